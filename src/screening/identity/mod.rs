@@ -1,1 +1,3 @@
-//! Not written yet.
+//! Names and contacts: are two of them the same?
+
+pub mod normalize;

@@ -1,1 +1,3 @@
-//! Not written yet.
+//! Places: do the places stated and the places observed fit together?
+
+pub mod place;

@@ -1,0 +1,94 @@
+//! The rules in one place: severity, source and reason of every code, and every threshold with its origin.
+//!
+//! To change a rule: change it here, give its new origin, and raise [`RULE_VERSION`].
+
+use crate::domain::finding::{Code, Evidence, Finding, Severity, Source};
+
+/// Version of everything in this file and of the engines that read it. Recorded with each screening.
+pub const RULE_VERSION: &str = "2026-11-20.1";
+
+/// Severity, source and reason of one code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// How much a finding of this code weighs, unless the check says otherwise.
+    pub severity: Severity,
+    /// What it rests on.
+    pub source: Source,
+    /// Why it is looked at, in one line for people.
+    pub reason: &'static str,
+}
+
+/// The rule of a code (CONTRACT section 2).
+#[must_use]
+pub const fn rule(code: Code) -> Rule {
+    use Severity::{Critical, High, Low, Medium};
+    let (severity, source, reason) = match code {
+        Code::WatchlistEmail => (Critical, Source::List, "One mailbox has one owner: a listed mailbox is the listed persona's."),
+        Code::WatchlistHandle => (Critical, Source::List, "An account on a platform has one owner."),
+        Code::WatchlistPhone => (Critical, Source::List, "A phone number has one owner at a time."),
+        Code::WatchlistDomain => (Critical, Source::List, "Listed domains are front companies and made-up employers."),
+        Code::WatchlistWallet => (Critical, Source::List, "A wallet has one owner."),
+        Code::WatchlistPayoutAccount => (Critical, Source::List, "A bank account has one owner."),
+        Code::WatchlistIp => (Medium, Source::List, "Network addresses are shared and change owners, so one alone opens no review."),
+        Code::WatchlistName => (Low, Source::List, "Names repeat among honest people: a name alone never raises attention."),
+        Code::ReuseEmail => (High, Source::Pool, "The same mailbox under another name in the company's own candidates."),
+        Code::ReusePhone => (High, Source::Pool, "The same phone number under another name in the company's own candidates."),
+        Code::ReuseHandle => (High, Source::Pool, "The same account under another name in the company's own candidates."),
+        Code::ReuseWallet => (High, Source::Pool, "The same wallet under another name in the company's own candidates."),
+        Code::ReusePayoutAccount => (High, Source::Money, "Two people who are paid into one account."),
+        Code::PhotoSamePhoto => (High, Source::Photo, "One photo shows one person: the same one under another name is a contradiction."),
+        Code::PhotoFaceSwapped => (High, Source::Photo, "Background, clothes and pose are another candidate's; only the face differs."),
+        Code::PhotoSharedBackdrop => (Low, Source::Photo, "Many honest people stand before one wall: context only."),
+        Code::LocationClaimConflict => (Medium, Source::History, "Two stated places that exclude each other."),
+        Code::LocationPhoneCountryMismatch => (Low, Source::Phone, "People keep their number when they move: context only."),
+        Code::LocationTimezoneMismatch => (Medium, Source::Clock, "The stated zone is not in use at any stated place."),
+        Code::LocationIpCountryMismatch => {
+            (Medium, Source::Network, "An access line is where the person is, and this one is in another country.")
+        }
+        Code::LocationImpossibleTravel => (High, Source::Network, "Nobody travels that fast."),
+        Code::LocationImpossibleTravelWeak => (Low, Source::Network, "One end is a network that moves or hides people: context only."),
+        Code::ScreeningIncomplete => (Medium, Source::None, "A check that was not completed must not look like one that found nothing."),
+    };
+    Rule { severity, source, reason }
+}
+
+/// A finding with the severity and source of its rule.
+#[must_use]
+pub fn finding(code: Code, sentence: impl Into<String>, evidence: Evidence) -> Finding {
+    finding_of(code, rule(code).severity, sentence, evidence)
+}
+
+/// A finding whose severity the check chose.
+#[must_use]
+pub fn finding_of(code: Code, severity: Severity, sentence: impl Into<String>, evidence: Evidence) -> Finding {
+    Finding { id: None, code, severity, source: rule(code).source, sentence: sentence.into(), evidence }
+}
+
+/// Least stated confidence of an entry that may count; below it gives context only (CONTRACT section 3).
+pub const ENTRY_CONFIDENCE_MIN: u8 = 50;
+
+/// Score, of 100, at which two names match (identity.md section 1: the line is 76 in every layer).
+pub const NAME_MATCH_SCORE: f64 = 76.0;
+
+/// Score at which two names may match: shown, never counted (chosen 2026-11-20; revisit with the identity issue).
+pub const NAME_POSSIBLE_SCORE: f64 = 60.0;
+
+/// Rows read at most when candidates are looked up by name keys, rarest block first (identity.md section 4: recall .964).
+pub const NAME_ROW_BUDGET: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_gives_its_reason_in_a_sentence() {
+        for code in Code::ALL {
+            assert!(rule(*code).reason.ends_with('.') && rule(*code).reason.len() > 20, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_name_alone_stays_low() {
+        assert_eq!(rule(Code::WatchlistName).severity, Severity::Low);
+    }
+}
