@@ -39,11 +39,18 @@ macro_rules! row {
     };
 }
 
+pub mod candidate;
 pub mod counter;
 mod error;
+pub mod filter;
+pub mod import;
+pub mod key;
 pub mod migrate;
 mod open;
+pub mod page;
+pub mod photo;
 mod sql;
+pub mod submission;
 
 pub use error::StoreError;
 pub use open::{Engine, Store, Write};
