@@ -6,12 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::candidate::{Candidate, Submission};
-use crate::domain::screening::ListVersion;
 use crate::domain::time::Timestamp;
 use crate::domain::watchlist::Entry;
 use crate::screening::Gap;
 use crate::screening::context::{Context, Organization};
-use crate::screening::identity::keys;
+use crate::screening::identity::keys::Questions;
 use crate::screening::photo::thumbnail;
 use crate::screening::policy::{EXACT_BLOCK_ROWS, NAME_ROW_BUDGET};
 use crate::screening::profile::{Profile, ProfilePhoto};
@@ -50,14 +49,10 @@ pub async fn gather(installation: &Installation, number: i64) -> Result<Option<G
     let submissions = store::submission::all_of(store, number).await?;
     let photos = store::photo::of_candidates(store, &[number]).await?;
     let subject = profile(&candidate, &submissions, &photos);
-    let list_versions = store::watchlist::versions_in_use(store)
-        .await?
-        .into_iter()
-        .map(|(list, version)| ListVersion { list, version })
-        .collect();
+    let list_versions = store::watchlist::current_versions(store).await?;
     let mut gaps = Vec::new();
     let entry_numbers = sharing(installation, KeyKind::Entry, &subject, &mut gaps).await?;
-    let entries = store::entry::live_by_numbers(store, &entry_numbers).await?;
+    let entries = store::entry::by_numbers(store, &entry_numbers).await?;
     let mut peer_numbers: BTreeSet<i64> = sharing(installation, KeyKind::Candidate, &subject, &mut gaps).await?.into_iter().collect();
     let alike = alike_pictures(installation, number, &subject).await?;
     peer_numbers.extend(alike.keys());
@@ -69,11 +64,12 @@ pub async fn gather(installation: &Installation, number: i64) -> Result<Option<G
 
 async fn sharing(installation: &Installation, kind: KeyKind, subject: &Profile, gaps: &mut Vec<Gap>) -> Result<Vec<i64>, StoreError> {
     let store = &installation.store;
-    let exact = store::key::sharing(store, kind, &keys::exact_keys(subject), EXACT_BLOCK_ROWS).await?;
+    let questions = Questions::of_profile(subject);
+    let exact = store::key::sharing(store, kind, &questions.exact, EXACT_BLOCK_ROWS).await?;
     if !exact.is_complete() {
         gaps.push(cut(kind, &exact));
     }
-    let names = store::key::rarest_first(store, kind, &keys::profile_name_keys(subject), NAME_ROW_BUDGET as i64).await?;
+    let names = store::key::rarest_first(store, kind, &questions.names, NAME_ROW_BUDGET).await?;
     Ok([exact.numbers, names.numbers].concat())
 }
 
