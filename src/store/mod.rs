@@ -26,9 +26,9 @@
 
 /// Declares a private row and reads it by column name.
 macro_rules! row {
-    ($(#[$doc:meta])* struct $name:ident { $($column:ident: $type:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $visible:vis struct $name:ident { $($column:ident: $type:ty),+ $(,)? }) => {
         $(#[$doc])*
-        struct $name { $($column: $type),+ }
+        $visible struct $name { $($column: $type),+ }
 
         impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for $name {
             fn from_row(row: &'r sqlx::any::AnyRow) -> Result<Self, sqlx::Error> {
@@ -45,12 +45,21 @@ mod error;
 pub mod filter;
 pub mod import;
 pub mod key;
+pub mod audit;
+pub mod job;
 pub mod migrate;
+pub mod one_time_link;
 mod open;
 pub mod page;
 pub mod photo;
 mod sql;
 pub mod submission;
+pub mod receipt;
+pub mod setting;
+pub mod throttle;
+pub mod token;
+pub mod user;
+pub mod web_session;
 
 pub use error::StoreError;
 pub use open::{Engine, Store, Write};
