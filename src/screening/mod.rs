@@ -13,3 +13,5 @@ pub mod location;
 pub mod photo;
 pub mod policy;
 pub mod profile;
+pub mod reuse;
+pub mod watchlist;

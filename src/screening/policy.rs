@@ -76,6 +76,11 @@ pub const NAME_POSSIBLE_SCORE: f64 = 60.0;
 /// Rows read at most when candidates are looked up by name keys, rarest block first (identity.md section 4: recall .964).
 pub const NAME_ROW_BUDGET: usize = 1_000;
 
+// Identity.
+
+/// Namesakes shown at most, the closest first: they are context, and a common name has hundreds (chosen 2026-11-20).
+pub const NAMESAKES_MAX: usize = 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
