@@ -86,6 +86,11 @@ pub const GUARD_NEW_HITS_SHARE: f64 = 0.05;
 /// Candidates from which that guard applies (CONTRACT section 4).
 pub const GUARD_CANDIDATES_FROM: i64 = 100;
 
+// Identity.
+
+/// Namesakes shown at most, the closest first: they are context, and a common name has hundreds (chosen 2026-11-20).
+pub const NAMESAKES_MAX: usize = 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
