@@ -5,6 +5,7 @@
 //! one write transaction that also holds the audit event, and an error enum only where a door branches.
 
 pub mod audit;
+pub mod case_file;
 pub mod check;
 pub mod compare;
 pub mod demo;
