@@ -40,17 +40,27 @@ macro_rules! row {
 }
 
 pub mod candidate;
+pub mod case;
 pub mod counter;
+pub mod decision;
+pub mod demo;
+pub mod disposition;
+pub mod entry;
 mod error;
+pub mod extract;
 pub mod filter;
+pub mod finding;
 pub mod import;
 pub mod key;
+pub mod listing;
 pub mod migrate;
 mod open;
 pub mod page;
 pub mod photo;
+pub mod screening;
 mod sql;
 pub mod submission;
+pub mod watchlist;
 
 pub use error::StoreError;
 pub use open::{Engine, Store, Write};
