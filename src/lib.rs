@@ -2,5 +2,7 @@
 
 pub mod domain;
 pub mod exchange;
+pub mod pipeline;
 pub mod screening;
+pub mod secrets;
 pub mod store;
