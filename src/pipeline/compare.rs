@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use crate::domain::name::PersonName;
 use crate::screening::identity::align::{self, NameMatch};
 use crate::screening::identity::normalize::NameForm;
-use crate::screening::photo::{self, Comparison};
+use crate::domain::photo::Comparison;
+use crate::screening::photo;
 
 /// How two names compare.
 ///

@@ -158,7 +158,7 @@ async fn visible(installation: &Installation, person: &User, id: &CandidateId) -
 }
 
 async fn finish(installation: &Installation, mut write: Write, event: AuditEvent) -> Result<(), ReviewError> {
-    store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+    store::audit::append(&mut write, &event, &installation.audit_key()).await?;
     write.commit().await?;
     Ok(())
 }

@@ -111,7 +111,7 @@ pub async fn submit(installation: &Installation, sent: Sent, origin: &Origin) ->
     let submitted = keep(installation, &mut write, prepared, origin).await?;
     if submitted.is_new {
         let event = AuditEvent::new(installation.clock.now(), &origin.actor, "candidate.submitted", Some(submitted.candidate.as_str()));
-        store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+        store::audit::append(&mut write, &event, &installation.audit_key()).await?;
         write.commit().await?;
         installation.wake.notify_waiters();
     }

@@ -103,7 +103,7 @@ pub async fn propose(
         Some(format) => format,
         None => lists::detect(bytes).map_err(|fault| WatchlistError::Faults(vec![fault]))?,
     };
-    let read = lists::read(format, bytes, &installation.secrets.account_key()).map_err(WatchlistError::Faults)?;
+    let read = lists::read(format, bytes, &installation.account_key()).map_err(WatchlistError::Faults)?;
     let rejected = read.rejected.into_iter().flat_map(|row| row.faults).collect();
     let personas = read.entries.into_iter().map(|(_, persona)| persona).collect();
     propose_personas(installation, name, personas, merge, rejected).await
@@ -292,7 +292,7 @@ async fn make(installation: &Installation, actor: &Actor, name: &str, is_demo: b
     let number = store::watchlist::reserve(&mut write, 1).await?;
     store::watchlist::insert(&mut write, &NewWatchlist { number, id: &id, name, at, by: &actor.name, is_demo }).await?;
     let event = AuditEvent::new(at, actor, "watchlist.created", Some(id.as_str()));
-    store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+    store::audit::append(&mut write, &event, &installation.audit_key()).await?;
     write.commit().await?;
     Ok(Watchlist { id, number, name: name.to_owned(), version: 0, entries: 0, changed_at: at, changed_by: actor.name.clone(), is_demo })
 }
@@ -358,7 +358,7 @@ async fn publish(
         .with("added", added)
         .with("changed", changed)
         .with("removed", removed);
-    store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+    store::audit::append(&mut write, &event, &installation.audit_key()).await?;
     write.commit().await?;
     installation.wake.notify_waiters();
     Ok(Applied { id: list.id.clone(), version })
