@@ -3,9 +3,9 @@
 //! Idea: equal words first, then joined neighbors, then the assignment of the rest with the greatest total weight. The score
 //! is 100 times the product of the weights, less for words one side leaves out. When both sides keep a word of their own the
 //! names conflict, and no likeness of the rest lifts the score above [`CONFLICT_SCORE`]. Symmetric: the two names are put in
-//! a fixed order first. Cost: microseconds for names of people; bounded by `TOKENS_MAX` and [`ASSIGNED_MAX`] for anything else.
+//! a fixed order first. Cost: microseconds for names of people; bounded by `TOKENS_MAX` and `ASSIGNED_MAX` for anything else.
 //!
-//! To add a rule: one line in [`score_of`], with its near miss in the tests.
+//! To add a rule: one line in `score_of`, with its near miss in the tests.
 
 use std::ops::Range;
 
@@ -180,7 +180,7 @@ fn joins_of(a: &[Token], b: &[Token]) -> Vec<Paired> {
 type Assignment = (u32, Vec<Paired>);
 
 /// The one-to-one assignment of the remaining words with the greatest total weight; of the second name the first
-/// [`ASSIGNED_MAX`] words take part.
+/// `ASSIGNED_MAX` words take part.
 fn assign(a: &[Token], b: &[Token], rest_a: &[usize], rest_b: &[usize]) -> Vec<Paired> {
     let few = rest_b.get(..ASSIGNED_MAX).unwrap_or(rest_b);
     if rest_a.is_empty() || few.is_empty() {

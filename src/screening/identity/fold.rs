@@ -4,7 +4,7 @@
 //! different names equal (`sh` to `s` would make Shan and San one name). Folds that hold in one language only belong behind
 //! a gate on that language's syllables, not here. Cost: one pass over the token.
 //!
-//! To add a group: one entry in [`GROUPS`], longer ones before their beginnings, and a near miss in the tests.
+//! To add a group: one entry in `GROUPS`, longer ones before their beginnings, and a near miss in the tests.
 
 /// Letter groups and what they are written as; the first that fits wins.
 const GROUPS: [(&str, &str); 20] = [

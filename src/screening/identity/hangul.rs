@@ -2,9 +2,9 @@
 //!
 //! Idea: a syllable block is arithmetic on three jamo tables (Unicode chapter 3.12). Names are romanized without the sound
 //! changes between syllables, as the standard asks for given names. A family name also has the spelling its bearers use
-//! (`Kim` for 김, not `Gim`): the commonest stand in [`CUSTOMARY`]. Known limit: names of one syllable each; two-syllable family names are read by their sound.
+//! (`Kim` for 김, not `Gim`): the commonest stand in `CUSTOMARY`. Known limit: names of one syllable each; two-syllable family names are read by their sound.
 //!
-//! To add a family name: one entry in [`CUSTOMARY`].
+//! To add a family name: one entry in `CUSTOMARY`.
 
 const FIRST: u32 = 0xAC00;
 const LAST: u32 = 0xD7A3;

@@ -3,7 +3,7 @@
 //! Idea: a key is the first eight bytes of SHA-256 over family letter and text, so keys stay the same across versions and
 //! machines. Names have several families, each forgiving another kind of difference; identifiers have one exact key (phones
 //! also one for each way to write them without a country). What says nothing (a public mail domain, a placeholder) has no key. Cost: about 20
-//! hashes a name of two words; bounded by [`WORDS_MAX`].
+//! hashes a name of two words; bounded by `WORDS_MAX`.
 //!
 //! | family | key | forgives |
 //! |---|---|---|
@@ -13,7 +13,7 @@
 //! | F, O | fold of one word, first letter of the other: full word, one-letter word | initials |
 //! | M | the fold of a single word | |
 //!
-//! To add a family: a letter, a line in [`pair_keys`], raise [`KEY_VERSION`].
+//! To add a family: a letter, a line in `pair_keys`, raise [`KEY_VERSION`].
 
 use sha2::{Digest, Sha256};
 

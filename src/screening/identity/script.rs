@@ -4,7 +4,7 @@
 //! in another script is read by what it says. Source of the letters: `any_ascii`. Known limits: Chinese characters are read
 //! as Chinese, so a Japanese name in them needs a stored Latin alias; scripts without vowels give consonants only.
 //!
-//! To add a script: its range in [`Script::of`] and, where `any_ascii` reads it badly, its own file beside `hangul.rs`.
+//! To add a script: its range in `Script::of` and, where `any_ascii` reads it badly, its own file beside `hangul.rs`.
 
 use any_ascii::any_ascii_char;
 use unicode_normalization::char::is_combining_mark;

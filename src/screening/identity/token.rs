@@ -5,7 +5,7 @@
 //! slip of the hand only where hands slip (letters swapped, doubled, beside one another on the keyboard); elsewhere it
 //! may be another name and weighs less. Cost: well under a microsecond; nothing is allocated unless edits are counted.
 //!
-//! To add a step (a table of nicknames, spellings of one language): a function of two tokens and a line in [`STEPS`].
+//! To add a step (a table of nicknames, spellings of one language): a function of two tokens and a line in `STEPS`.
 
 use strsim::osa_distance;
 
