@@ -6,3 +6,4 @@ pub mod pipeline;
 pub mod screening;
 pub mod secrets;
 pub mod store;
+pub mod web;
