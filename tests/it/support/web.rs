@@ -45,13 +45,8 @@ pub async fn spawn_app(engine: Engine) -> Option<TestApp> {
 /// Starts a server with these settings.
 pub async fn spawn_app_with(engine: Engine, settings: WebSettings) -> Option<TestApp> {
     let database = open(engine).await?;
-    let app = App::new(
-        database.store.clone(),
-        Clock::Fixed(at(0)),
-        Secrets::from_bytes([7; 32]),
-        Passwords::with_slots(2).unwrap(),
-        settings,
-    );
+    let app =
+        App::new(database.store.clone(), Clock::Fixed(at(0)), Secrets::from_bytes([7; 32]), Passwords::with_slots(2).unwrap(), settings);
     let state = Data::new(app);
     let running = server::start(state.clone(), "127.0.0.1:0", false).unwrap();
     let url = format!("http://{}", running.address);
