@@ -6,7 +6,7 @@ use askama::Template;
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::pipeline::password::NewPassword;
-use crate::pipeline::sign_in::{IDLE_MS, PasswordChange};
+use crate::pipeline::sign_in::IDLE_MS;
 use crate::pipeline::users::LONGEST_TOKEN_DAYS;
 use crate::store::token::{self, ApiToken};
 use crate::store::web_session::{self, WebSession};
@@ -103,10 +103,8 @@ pub async fn set_password(who: SignedIn, mut form: Form, app: Data<App>) -> Answ
     };
     let current = form.value("current_password").to_owned();
     match app.people().change_password(who.user(), &current, new).await? {
-        PasswordChange::Done(signed_in) => {
-            who.go_signed_in("/account", &signed_in, Some("Your password is changed. All other browsers are signed out."))
-        }
-        PasswordChange::WrongCurrent => {
+        Some(signed_in) => who.go_signed_in("/account", &signed_in, Some("Your password is changed. All other browsers are signed out.")),
+        None => {
             form.fault("current_password", "Current password is not right");
             who.invalid(page(&who, &app, form, None).await?)
         }
