@@ -60,17 +60,13 @@ pub fn compare(a: &PhotoFeatures, b: &PhotoFeatures) -> Comparison {
         torso: measured.torso,
         ring: measured.ring,
         tiles: Some(map(&laid, &areas, &head)),
-        sentence: format!("{measured:?}"),
+        sentence: sentence(verdict, &measured),
     }
 }
 
 fn measure(laid: &Laid, areas: &[Area], head: &HeadBox, face_match: Option<f64>, alignment: &Alignment) -> Measured {
-    let mut measured = Measured {
-        coverage: laid.coverage.0.max(laid.coverage.1),
-        face_match,
-        mirrored: alignment.mirrored,
-        ..Measured::default()
-    };
+    let mut measured =
+        Measured { coverage: laid.coverage.0.max(laid.coverage.1), face_match, mirrored: alignment.mirrored, ..Measured::default() };
     let top = head.y - head.side / 2.0;
     for area in areas {
         let (x, y) = area.center();

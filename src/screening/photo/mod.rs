@@ -27,8 +27,10 @@ pub mod variants;
 pub mod verdict;
 
 pub use compare::compare;
+pub use findings::{Neighbor, screen};
 pub use enroll::{Enrolled, enroll, features_of};
 pub use fault::PhotoFault;
+pub use findings::{Neighbor, screen};
 
 pub use scan::{Candidate, PhotoIndex, Row};
 pub use variants::QueryVariants;
