@@ -1,0 +1,1 @@
+//! Reads the source and fails where a layer reaches up or sideways.

@@ -1,0 +1,3 @@
+//! The store, every test on both databases.
+
+mod foundation;

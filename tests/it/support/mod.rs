@@ -1,0 +1,6 @@
+//! What tests stand on: an own, migrated database each, on either engine.
+
+pub mod database;
+mod postgres;
+
+pub use database::{TestStore, at, open};
