@@ -34,7 +34,6 @@ CREATE TABLE entry (
     id TEXT NOT NULL,
     watchlist BIGINT NOT NULL REFERENCES watchlist (number),
     entry_key TEXT NOT NULL,
-    title TEXT NOT NULL,
     search TEXT NOT NULL,
     persona TEXT NOT NULL,
     status TEXT NOT NULL,

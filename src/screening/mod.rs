@@ -17,7 +17,7 @@ pub mod reuse;
 pub mod watchlist;
 
 use crate::domain::finding::{Code, Evidence, Finding, Side};
-use crate::domain::screening::{Outcome, Screening};
+use crate::domain::screening::{Check, Outcome, Screening};
 use crate::domain::watchlist::Entry;
 
 use context::{Context, Raised};
@@ -63,6 +63,29 @@ pub fn screen(subject: &Profile, peers: &[Profile], entries: &[Entry], gaps: &[G
         links: raised.links,
         rule_version: policy::RULE_VERSION.to_owned(),
         list_versions,
+    }
+}
+
+/// What stands when the engines could not run: the gaps alone, and no check passed.
+#[must_use]
+pub fn unfinished(gaps: &[Gap], context: &Context) -> Screening {
+    let findings: Vec<Finding> = gaps.iter().map(incomplete).collect();
+    let weighed = attention::weigh(&findings);
+    let checks = Code::ALL.iter().map(|code| {
+        let outcome = if *code == Code::ScreeningIncomplete { Outcome::Match } else { Outcome::Incomplete };
+        Check { code: *code, outcome, note: None }
+    });
+    Screening {
+        as_of: context.as_of,
+        attention: weighed.attention,
+        attention_reason: weighed.reason,
+        sources: weighed.sources,
+        weight_bits: 0.0,
+        checks: checks.collect(),
+        findings,
+        links: Vec::new(),
+        rule_version: policy::RULE_VERSION.to_owned(),
+        list_versions: context.list_versions.clone(),
     }
 }
 

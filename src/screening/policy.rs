@@ -74,7 +74,22 @@ pub const NAME_MATCH_SCORE: f64 = 76.0;
 pub const NAME_POSSIBLE_SCORE: f64 = 60.0;
 
 /// Rows read at most when candidates are looked up by name keys, rarest block first (identity.md section 4: recall .964).
-pub const NAME_ROW_BUDGET: usize = 1_000;
+pub const NAME_ROW_BUDGET: i64 = 1_000;
+
+/// Rows read at most for one exact contact or account. So many sharers of one mailbox are an agency or a mistake (chosen
+/// 2026-11-20); beyond it the screening says that it is incomplete.
+pub const EXACT_BLOCK_ROWS: i64 = 1_000;
+
+/// Share of the candidates above which a list change that touches them needs a second person (CONTRACT section 4).
+pub const GUARD_NEW_HITS_SHARE: f64 = 0.05;
+
+/// Candidates from which that guard applies (CONTRACT section 4).
+pub const GUARD_CANDIDATES_FROM: i64 = 100;
+
+// Identity.
+
+/// Namesakes shown at most, the closest first: they are context, and a common name has hundreds (chosen 2026-11-20).
+pub const NAMESAKES_MAX: usize = 20;
 
 #[cfg(test)]
 mod tests {

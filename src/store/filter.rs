@@ -83,12 +83,13 @@ fn words<T: std::fmt::Display>(words: impl Iterator<Item = T>) -> String {
     if joined.is_empty() { joined } else { format!(",{joined}") }
 }
 
-/// Joins the filter's conditions to the head and the tail of a statement, when compiled. The head names `candidate` as `c` and
+/// Joins head, tables, the filter's conditions and tail of a statement, when compiled. The tables name `candidate` as `c` and
 /// `review_case` as `k`; the tail's own parameters begin at `$14`.
 macro_rules! filtered {
-    ($head:literal, $tail:literal) => {
+    ($head:literal, $tables:literal, $tail:literal) => {
         concat!(
             $head,
+            $tables,
             r" WHERE ($10 = 1 OR c.team = $1)
                 AND ($2 = '' OR $2 LIKE '%,' || CAST(c.attention AS TEXT) || ',%' ESCAPE '\')
                 AND ($3 = '' OR c.team = $3)

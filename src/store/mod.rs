@@ -26,9 +26,9 @@
 
 /// Declares a private row and reads it by column name.
 macro_rules! row {
-    ($(#[$doc:meta])* struct $name:ident { $($column:ident: $type:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $visible:vis struct $name:ident { $($column:ident: $type:ty),+ $(,)? }) => {
         $(#[$doc])*
-        struct $name { $($column: $type),+ }
+        $visible struct $name { $($column: $type),+ }
 
         impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for $name {
             fn from_row(row: &'r sqlx::any::AnyRow) -> Result<Self, sqlx::Error> {
@@ -39,18 +39,37 @@ macro_rules! row {
     };
 }
 
+pub mod audit;
 pub mod candidate;
+pub mod case;
 pub mod counter;
+pub mod decision;
+pub mod demo;
+pub mod disposition;
+pub mod entry;
 mod error;
+pub mod extract;
 pub mod filter;
+pub mod finding;
 pub mod import;
+pub mod job;
 pub mod key;
+pub mod listing;
 pub mod migrate;
+pub mod one_time_link;
 mod open;
 pub mod page;
 pub mod photo;
+pub mod receipt;
+pub mod screening;
+pub mod setting;
 mod sql;
 pub mod submission;
+pub mod throttle;
+pub mod token;
+pub mod user;
+pub mod watchlist;
+pub mod web_session;
 
 pub use error::StoreError;
 pub use open::{Engine, Store, Write};

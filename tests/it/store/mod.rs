@@ -1,3 +1,7 @@
 //! The store, every test on both databases.
 
+mod audit;
 mod foundation;
+mod job;
+mod people;
+mod receipts;
