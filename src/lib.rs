@@ -3,6 +3,8 @@
 pub mod config;
 pub mod domain;
 pub mod exchange;
+pub mod pipeline;
 pub mod screening;
+pub mod secrets;
 pub mod store;
 pub mod telemetry;

@@ -91,6 +91,47 @@ pub const GUARD_CANDIDATES_FROM: i64 = 100;
 /// Namesakes shown at most, the closest first: they are context, and a common name has hundreds (chosen 2026-11-20).
 pub const NAMESAKES_MAX: usize = 20;
 
+// Location. Origins: location.md sections 3, 6 and 7, measured on 116 cases (2026-11-20), unless said otherwise.
+
+/// A reading is kept when its score is within this of the best: a factor of 20 in people.
+pub const PLACE_MARGIN: f64 = 1.3;
+
+/// Readings of one text at most.
+pub const PLACE_READINGS_MAX: usize = 5;
+
+/// Score of a name that is not the main one is lowered by this.
+pub const PLACE_ALTERNATE_MALUS: f64 = 0.7;
+
+/// Score of a region is lowered by this: whoever names a region and a town alike mostly means the town (chosen 2026-11-20).
+pub const PLACE_REGION_MALUS: f64 = 0.7;
+
+/// A region or country of fewer people than this many times its town of the same name is that town (chosen 2026-11-20).
+pub const PLACE_CITY_STATE_RATIO: f64 = 1.5;
+
+/// A region of fewer people than this many times its town of the same name stands behind the town (chosen 2026-11-20).
+pub const PLACE_OWN_CITY_RATIO: f64 = 8.0;
+
+/// Score of a metro name is raised by this: nicknames such as `Bay Area` are also small towns (chosen 2026-11-20).
+pub const PLACE_METRO_BONUS: f64 = 1.0;
+
+/// Score is raised by this when the stated region fits.
+pub const PLACE_REGION_BONUS: f64 = 3.5;
+
+/// Score is raised by this when the stated country fits.
+pub const PLACE_COUNTRY_BONUS: f64 = 3.0;
+
+/// Score is raised by this when region and country both fit.
+pub const PLACE_BOTH_BONUS: f64 = 4.0;
+
+/// Score of a corrected name is lowered by this.
+pub const PLACE_MISSPELLED_MALUS: f64 = 1.0;
+
+/// Shortest name, in letters, that may be misspelled.
+pub const PLACE_MISSPELLED_MIN_LETTERS: usize = 6;
+
+/// A town named beside another must lie this near to say the same place, in kilometers (chosen 2026-11-20).
+pub const PLACE_NEAR_KM: f64 = 60.0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
