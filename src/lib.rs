@@ -8,3 +8,4 @@ pub mod screening;
 pub mod secrets;
 pub mod store;
 pub mod telemetry;
+pub mod web;
