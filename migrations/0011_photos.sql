@@ -26,8 +26,6 @@ CREATE INDEX photo_of_candidate ON photo (candidate, number);
 
 CREATE TABLE photo_image (
     photo BIGINT NOT NULL PRIMARY KEY REFERENCES photo (number),
-    gray_width BIGINT NOT NULL,
-    gray_height BIGINT NOT NULL,
     gray BYTEA NOT NULL,
     served BYTEA NOT NULL
 );

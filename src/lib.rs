@@ -3,6 +3,7 @@
 pub mod config;
 pub mod domain;
 pub mod exchange;
+pub mod jobs;
 pub mod pipeline;
 pub mod screening;
 pub mod secrets;

@@ -144,6 +144,10 @@ impl<'a> Slot<'a> {
             self.mistyped("a text");
             return None;
         };
+        if text.contains('\0') {
+            self.fault("has a NUL character", "text without it");
+            return None;
+        }
         parse(text).map_err(|error| self.faults.add(Fault::from_error(self.path(), Some(text), &error))).ok()
     }
 
@@ -224,7 +228,7 @@ impl<'a> Slot<'a> {
             return None;
         };
         let fields = Fields { object, path: self.path.clone(), faults: self.faults };
-        for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
+        for key in object.keys().filter(|key| !known.contains(&key.as_str())).take(MAX_FAULTS + 1) {
             // The value is left out: a misspelled key may stand before an account number.
             fields.fault(&shown_key(key), "is not a known key", format!("one of {}", known.join(", ")));
         }

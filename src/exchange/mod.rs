@@ -8,6 +8,7 @@
 //! To add a format: a file in the folder of its direction that ends in the same domain value through the same reader of
 //! fields, so that every format refuses the same values with the same words.
 
+mod cells;
 pub mod document;
 pub mod exports;
 pub mod fields;

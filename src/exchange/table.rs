@@ -5,16 +5,14 @@
 //! only LF, gives a record the line of blanks before it, and takes an unclosed quote to the end of the file. What both read,
 //! they read alike (a property test holds them together).
 
-use std::io::{BufReader, Bytes, Read};
+use std::io::Read;
 
+use super::cells::{Source, Splitter};
 use super::document::WHOLE;
 use crate::domain::intake::Fault;
 
 /// Most bytes of one row: the longest resume and notes of an intake, four bytes a character, fit in.
 const ROW_MAX_BYTES: usize = 2 * 1024 * 1024;
-
-/// Most bytes of one file.
-const FILE_MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A row with what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +23,16 @@ pub struct Row {
     pub cells: Vec<(&'static str, String)>,
 }
 
+/// The line on which a record begins, and its cells as bytes.
+type Record = (u64, Vec<Vec<u8>>);
+
 /// A file with a header whose columns are known.
 #[derive(Debug)]
 pub struct Table<R> {
     source: Source<R>,
     separator: u8,
     columns: Vec<Option<&'static str>>,
+    header_line: u64,
     ended: bool,
 }
 
@@ -40,7 +42,7 @@ impl<R: Read> Table<R> {
     /// # Errors
     /// A fault for every column that is unknown or stands twice; one when there is no header or it cannot be read.
     pub fn open(reader: R, known: &'static [&'static str]) -> Result<Self, Vec<Fault>> {
-        let mut source = Source { bytes: BufReader::with_capacity(64 * 1024, reader).bytes(), line: 1, after_cr: false, count: 0 };
+        let mut source = Source::new(reader);
         let (line, raw) = header_line(&mut source).map_err(|fault| vec![fault])?;
         let (line, raw, named) = match raw.strip_prefix(b"sep=") {
             Some([separator]) => {
@@ -55,7 +57,13 @@ impl<R: Read> Table<R> {
             splitter.feed(*byte);
         });
         let columns = columns(splitter.finish(), line, known)?;
-        Ok(Self { source, separator, columns, ended: false })
+        Ok(Self { source, separator, columns, header_line: line, ended: false })
+    }
+
+    /// The line of the header, from 1.
+    #[must_use]
+    pub const fn header_line(&self) -> u64 {
+        self.header_line
     }
 
     /// True when the header names this column.
@@ -64,14 +72,14 @@ impl<R: Read> Table<R> {
         self.columns.iter().flatten().any(|known| *known == column)
     }
 
-    fn record(&mut self) -> Result<Option<(u64, Vec<Vec<u8>>)>, Fault> {
+    fn record(&mut self) -> Result<Option<Record>, Fault> {
         let mut splitter = Splitter::new(self.separator);
         let mut start = None;
         loop {
-            let line = self.source.line;
+            let line = self.source.line();
             let Some(byte) = self.source.next()? else {
                 let Some(start) = start else { return Ok(None) };
-                if splitter.state == State::Quoted {
+                if splitter.is_quoted() {
                     return Err(Fault::new(WHOLE, None, "has a quote that is never closed", "a closing \"").on_line(start));
                 }
                 return Ok(Some((start, splitter.finish())));
@@ -80,7 +88,7 @@ impl<R: Read> Table<R> {
             if splitter.feed(byte) {
                 return Ok(Some((first, splitter.finish())));
             }
-            if splitter.size > ROW_MAX_BYTES {
+            if splitter.size() > ROW_MAX_BYTES {
                 let problem = "has a row longer than 2 MB; perhaps a quote is not closed";
                 return Err(Fault::new(WHOLE, None, problem, "rows of at most 2 MB").on_line(first));
             }
@@ -143,9 +151,9 @@ fn is_absent(value: &str) -> bool {
 fn header_line<R: Read>(source: &mut Source<R>) -> Result<(u64, Vec<u8>), Fault> {
     let mut raw: Vec<u8> = Vec::new();
     let mut quoted = false;
-    let mut start = source.line;
+    let mut start = source.line();
     loop {
-        let line = source.line;
+        let line = source.line();
         let next = source.next()?;
         match next {
             Some(b'\r' | b'\n') if !quoted && raw.trim_ascii().is_empty() => raw.clear(),
@@ -214,88 +222,6 @@ fn columns(cells: Vec<Vec<u8>>, line: u64, known: &'static [&'static str]) -> Re
         )];
     }
     if faults.is_empty() { Ok(columns) } else { Err(faults.into_iter().map(|fault| fault.on_line(line)).collect()) }
-}
-
-/// Bytes with the number of the line they stand on.
-#[derive(Debug)]
-struct Source<R> {
-    bytes: Bytes<BufReader<R>>,
-    line: u64,
-    after_cr: bool,
-    count: u64,
-}
-
-impl<R: Read> Source<R> {
-    fn next(&mut self) -> Result<Option<u8>, Fault> {
-        let refuse = |problem: String, expected| Fault::new(WHOLE, None, problem, expected).on_line(self.line);
-        let byte = match self.bytes.next() {
-            None => return Ok(None),
-            Some(Err(error)) => return Err(refuse(format!("could not be read: {}", error.kind()), "a file that can be read to its end")),
-            Some(Ok(byte)) => byte,
-        };
-        self.count += 1;
-        if self.count > FILE_MAX_BYTES {
-            return Err(refuse("is larger than 256 MB".to_owned(), "at most 256 MB; several files"));
-        }
-        // CR, LF and CR LF each end one line.
-        if byte == b'\r' || (byte == b'\n' && !self.after_cr) {
-            self.line += 1;
-        }
-        self.after_cr = byte == b'\r';
-        Ok(Some(byte))
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Start,
-    Plain,
-    Quoted,
-    AfterQuote,
-}
-
-/// Cells of one record, byte by byte.
-struct Splitter {
-    separator: u8,
-    state: State,
-    cell: Vec<u8>,
-    cells: Vec<Vec<u8>>,
-    size: usize,
-}
-
-impl Splitter {
-    const fn new(separator: u8) -> Self {
-        Self { separator, state: State::Start, cell: Vec::new(), cells: Vec::new(), size: 0 }
-    }
-
-    /// Takes a byte; true when it ended the record.
-    fn feed(&mut self, byte: u8) -> bool {
-        self.size += 1;
-        match (self.state, byte) {
-            (State::Quoted, b'"') => self.state = State::AfterQuote,
-            (State::Start, b'"') => self.state = State::Quoted,
-            (State::Quoted, _) => self.cell.push(byte),
-            (State::AfterQuote, b'"') => {
-                self.cell.push(byte);
-                self.state = State::Quoted;
-            }
-            (_, b'\r' | b'\n') => return true,
-            (_, byte) if byte == self.separator => {
-                self.cells.push(std::mem::take(&mut self.cell));
-                self.state = State::Start;
-            }
-            _ => {
-                self.cell.push(byte);
-                self.state = State::Plain;
-            }
-        }
-        false
-    }
-
-    fn finish(mut self) -> Vec<Vec<u8>> {
-        self.cells.push(self.cell);
-        self.cells
-    }
 }
 
 #[cfg(test)]

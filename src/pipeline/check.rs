@@ -13,8 +13,8 @@ use crate::domain::intake::Fault;
 use crate::domain::screening::{Attention, ListVersion};
 use crate::domain::time::Timestamp;
 use crate::domain::watchlist::{Entry, EntryStatus, Persona};
-use crate::exchange::intake::json::{IntakeRead, ReadOptions};
-use crate::exchange::intake::wrapper::{self, CheckLine};
+use crate::exchange::intake::check::{self, CheckLine};
+use crate::exchange::intake::{IntakeRead, ReadOptions};
 use crate::screening::context::{Context, Organization};
 use crate::screening::photo;
 use crate::screening::profile::{Profile, ProfilePhoto};
@@ -70,7 +70,7 @@ impl Answer {
 /// Checks one line, given as text. `today` is used when neither the line nor its intake names a date.
 #[must_use]
 pub fn check_text(text: &[u8], line: u64, today: Timestamp) -> Answer {
-    match crate::exchange::intake::json::parse_bytes(text) {
+    match crate::exchange::document::parse_bytes(text) {
         Ok(value) => check_value(&value, line, today),
         Err(errors) => faulty(line.to_string(), line, errors),
     }
@@ -80,13 +80,10 @@ pub fn check_text(text: &[u8], line: u64, today: Timestamp) -> Answer {
 #[must_use]
 pub fn check_value(value: &Value, line: u64, today: Timestamp) -> Answer {
     // Nothing is stored, so the key needs no secret: equal accounts must only hash alike inside one line.
-    let options = ReadOptions::new(AccountKey::new([0; 32]));
-    match wrapper::read(value, &options) {
+    let options = ReadOptions { account_key: AccountKey::new([0; 32]), allow_files: false };
+    match check::read_check_line(value, &options) {
         Ok(read) => Answer::Checked(screen(read, line, today)),
-        Err(errors) => {
-            let id = ["id", "external_id"].iter().find_map(|key| value.get(key)?.as_str()).map_or_else(|| line.to_string(), str::to_owned);
-            faulty(id, line, errors)
-        }
+        Err(errors) => faulty(check::line_id(value).unwrap_or_else(|| line.to_string()), line, errors),
     }
 }
 
@@ -102,8 +99,7 @@ fn screen(read: CheckLine, line: u64, today: Timestamp) -> Checked {
     let peers: Vec<Profile> =
         read.other_candidates.iter().enumerate().map(|(i, other)| profile(&other_id(other, i), other, as_of)).collect();
     let entries: Vec<Entry> = read.entries.into_iter().enumerate().map(|(i, persona)| entry(persona, i)).collect();
-    let list_versions =
-        if entries.is_empty() { Vec::new() } else { vec![ListVersion { list: OWN_LIST.to_owned(), version: 1 }] };
+    let list_versions = if entries.is_empty() { Vec::new() } else { vec![ListVersion { list: OWN_LIST.to_owned(), version: 1 }] };
     let organization = Organization {
         trusted_networks: read.organization.trusted_networks,
         shared_networks: read.organization.shared_networks,

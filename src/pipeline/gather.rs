@@ -131,7 +131,7 @@ fn profile(candidate: &Candidate, submissions: &[Submission], photos: &[StoredPh
         .map(|photo| {
             let prefix = if Some(photo.submission) == latest { "" } else { "earlier." };
             let features = match &photo.features {
-                Ok(stored) => thumbnail::read(stored.gray.clone()).map(|gray| stored.features(gray)).map_err(|fault| fault.to_string()),
+                Ok(stored) => thumbnail::read(stored.gray.clone()).map(|gray| stored.with_gray(gray)).map_err(|fault| fault.to_string()),
                 Err(fault) => Err(fault.clone()),
             };
             ProfilePhoto {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::domain::identifier::AccountKey;
 use crate::domain::time::Clock;
-use crate::secrets::Secrets;
+use crate::secrets::{Purpose, Secrets};
 use crate::store::Store;
+use crate::store::audit::AuditKey;
 
 use super::pictures::Decoders;
 use super::resident::PhotoResident;
@@ -40,5 +42,17 @@ impl Installation {
             photos: Arc::new(PhotoResident::default()),
             wake: Arc::new(Notify::new()),
         }
+    }
+
+    /// The key of the audit chain.
+    #[must_use]
+    pub fn audit_key(&self) -> AuditKey {
+        AuditKey::new(self.secrets.key(Purpose::Audit))
+    }
+
+    /// The key that turns payout accounts into hashes.
+    #[must_use]
+    pub fn account_key(&self) -> AccountKey {
+        AccountKey::new(self.secrets.key(Purpose::Account))
     }
 }

@@ -103,7 +103,7 @@ pub async fn propose(
         Some(format) => format,
         None => lists::detect(bytes).map_err(|fault| WatchlistError::Faults(vec![fault]))?,
     };
-    let read = lists::read(format, bytes, &installation.secrets.account_key()).map_err(WatchlistError::Faults)?;
+    let read = lists::read(format, bytes, &installation.account_key()).map_err(WatchlistError::Faults)?;
     let rejected = read.rejected.into_iter().flat_map(|row| row.faults).collect();
     let personas = read.entries.into_iter().map(|(_, persona)| persona).collect();
     propose_personas(installation, name, personas, merge, rejected).await
@@ -155,7 +155,9 @@ fn broad(touched: usize, candidates: i64) -> Option<String> {
     #[expect(clippy::cast_precision_loss, reason = "counts of candidates are far below 2^52")]
     let share = touched as f64 / candidates.max(1) as f64;
     let guarded = candidates >= GUARD_CANDIDATES_FROM && share > GUARD_NEW_HITS_SHARE;
-    guarded.then(|| format!("touches {touched} of {candidates} candidates ({:.1} %, more than {:.0} %)", share * 100.0, GUARD_NEW_HITS_SHARE * 100.0))
+    guarded.then(|| {
+        format!("touches {touched} of {candidates} candidates ({:.1} %, more than {:.0} %)", share * 100.0, GUARD_NEW_HITS_SHARE * 100.0)
+    })
 }
 
 /// Applies a proposal as one version. `confirmed`: a second person agreed to what a guard holds back.
@@ -292,7 +294,7 @@ async fn make(installation: &Installation, actor: &Actor, name: &str, is_demo: b
     let number = store::watchlist::reserve(&mut write, 1).await?;
     store::watchlist::insert(&mut write, &NewWatchlist { number, id: &id, name, at, by: &actor.name, is_demo }).await?;
     let event = AuditEvent::new(at, actor, "watchlist.created", Some(id.as_str()));
-    store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+    store::audit::append(&mut write, &event, &installation.audit_key()).await?;
     write.commit().await?;
     Ok(Watchlist { id, number, name: name.to_owned(), version: 0, entries: 0, changed_at: at, changed_by: actor.name.clone(), is_demo })
 }
@@ -340,10 +342,8 @@ async fn publish(
             })
             .collect();
         store::entry::stage(&mut write, &staging, &entries, at).await?;
-        let pairs: Vec<(i64, i64)> = entries
-            .iter()
-            .flat_map(|entry| keys::persona_keys(&entry.persona).into_iter().map(|key| (key, entry.number)))
-            .collect();
+        let pairs: Vec<(i64, i64)> =
+            entries.iter().flat_map(|entry| keys::persona_keys(&entry.persona).into_iter().map(|key| (key, entry.number))).collect();
         store::key::insert_many(&mut write, KeyKind::Entry, &pairs).await?;
         write.commit().await?;
     }
@@ -358,7 +358,7 @@ async fn publish(
         .with("added", added)
         .with("changed", changed)
         .with("removed", removed);
-    store::audit::append(&mut write, &event, &installation.secrets.audit_key()).await?;
+    store::audit::append(&mut write, &event, &installation.audit_key()).await?;
     write.commit().await?;
     installation.wake.notify_waiters();
     Ok(Applied { id: list.id.clone(), version })

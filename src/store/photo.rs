@@ -64,7 +64,25 @@ pub struct StoredPhoto {
     /// SHA-256 of the bytes as sent.
     pub sha256: String,
     /// What is compared, or why the picture could not be read.
-    pub features: Result<PhotoFeatures, String>,
+    pub features: Result<StoredFeatures, String>,
+}
+
+/// What is kept of a picture to compare it; the gray copy as its stored form, which `screening::photo` reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFeatures {
+    /// The hashes.
+    pub hashes: PhotoHashes,
+    /// The stored form of the gray copy.
+    pub gray: Vec<u8>,
+}
+
+impl StoredFeatures {
+    /// The features, with the gray copy read.
+    #[must_use]
+    pub fn with_gray(&self, gray: GrayThumbnail) -> PhotoFeatures {
+        let PhotoHashes { algorithm, whole, without_head, head, .. } = self.hashes.clone();
+        PhotoFeatures { algorithm, whole, without_head, head, gray }
+    }
 }
 
 /// The hashes of a picture, without the gray copy: what is kept in memory of each.
@@ -74,6 +92,8 @@ pub struct PhotoHashes {
     pub number: i64,
     /// Internal number of the candidate.
     pub candidate: i64,
+    /// What it shows.
+    pub kind: PhotoKind,
     /// Name of the hash algorithm.
     pub algorithm: String,
     /// The whole picture.
@@ -88,6 +108,7 @@ row!(
     struct HashRow {
         number: i64,
         candidate: i64,
+        kind: String,
         algorithm: Option<String>,
         hash_whole: Option<Vec<u8>>,
         hash_without_head: Option<Vec<u8>>,
@@ -103,11 +124,8 @@ row!(
         id: String,
         submission: i64,
         position: i64,
-        kind: String,
         sha256: String,
         fault: Option<String>,
-        gray_width: Option<i64>,
-        gray_height: Option<i64>,
         gray: Option<Vec<u8>>,
     }
 );
@@ -135,6 +153,7 @@ impl TryFrom<HashRow> for PhotoHashes {
         Ok(Self {
             number: row.number,
             candidate: row.candidate,
+            kind: PhotoKind::parse(&row.kind).ok_or_else(|| StoreError::inconsistent("photo", "kind", row.number))?,
             algorithm: row.algorithm.ok_or_else(|| StoreError::inconsistent("photo", "algorithm", row.number))?,
             whole: region(row.number, "hash_whole", row.hash_whole, row.quality_whole)?,
             without_head: region(row.number, "hash_without_head", row.hash_without_head, row.quality_without_head)?,
@@ -149,21 +168,12 @@ impl TryFrom<WholeRow> for StoredPhoto {
     fn try_from(WholeRow(hashes, row): WholeRow) -> Result<Self, StoreError> {
         let (number, candidate) = (hashes.number, hashes.candidate);
         let wrong = |column| StoreError::inconsistent("photo", column, number);
-        let side = |value: Option<i64>, column| value.and_then(|v| u32::try_from(v).ok()).ok_or_else(|| wrong(column));
+        let kind = PhotoKind::parse(&hashes.kind).ok_or_else(|| wrong("kind"))?;
         let features = match row.fault {
             Some(fault) => Err(fault),
             None => {
-                let hashes = PhotoHashes::try_from(hashes)?;
-                let (width, height) = (side(row.gray_width, "gray_width")?, side(row.gray_height, "gray_height")?);
-                let pixels =
-                    row.gray.filter(|gray| gray.len() as u64 == u64::from(width) * u64::from(height)).ok_or_else(|| wrong("gray"))?;
-                Ok(PhotoFeatures {
-                    algorithm: hashes.algorithm,
-                    whole: hashes.whole,
-                    without_head: hashes.without_head,
-                    head: hashes.head,
-                    gray: GrayThumbnail { width, height, pixels },
-                })
+                let gray = row.gray.filter(|gray| !gray.is_empty()).ok_or_else(|| wrong("gray"))?;
+                Ok(StoredFeatures { hashes: PhotoHashes::try_from(hashes)?, gray })
             }
         };
         Ok(Self {
@@ -172,7 +182,7 @@ impl TryFrom<WholeRow> for StoredPhoto {
             candidate,
             submission: row.submission,
             position: usize::try_from(row.position).map_err(|_| wrong("position"))?,
-            kind: PhotoKind::parse(&row.kind).ok_or_else(|| wrong("kind"))?,
+            kind,
             sha256: row.sha256,
             features,
         })
@@ -216,11 +226,9 @@ pub async fn insert(write: &mut Write, number: i64, new: &NewPhoto<'_>) -> Resul
     .execute(write.connection())
     .await?;
     if let Ok(readable) = new.content {
-        sqlx::query("INSERT INTO photo_image (photo, gray_width, gray_height, gray, served) VALUES ($1, $2, $3, $4, $5)")
+        sqlx::query("INSERT INTO photo_image (photo, gray, served) VALUES ($1, $2, $3)")
             .bind(number)
-            .bind(i64::from(readable.features.gray.width))
-            .bind(i64::from(readable.features.gray.height))
-            .bind(readable.features.gray.pixels.as_slice())
+            .bind(readable.features.gray.coded.as_slice())
             .bind(readable.jpeg.as_slice())
             .execute(write.connection())
             .await?;
@@ -250,7 +258,7 @@ pub async fn served(store: &Store, scope: &Scope, id: &PhotoId) -> Result<Option
 /// When the database fails or a row is not understood.
 pub async fn hashes_above(store: &Store, number: i64, limit: i64) -> Result<Vec<PhotoHashes>, StoreError> {
     let rows: Vec<HashRow> = sqlx::query_as(
-        "SELECT number, candidate, algorithm, hash_whole, hash_without_head, hash_head,
+        "SELECT number, candidate, kind, algorithm, hash_whole, hash_without_head, hash_head,
             quality_whole, quality_without_head, quality_head
         FROM photo WHERE number > $1 AND fault IS NULL ORDER BY number LIMIT $2",
     )
@@ -270,7 +278,7 @@ pub async fn of_candidates(store: &Store, candidates: &[i64]) -> Result<Vec<Stor
         store,
         "SELECT p.number, p.id, p.candidate, p.submission, p.position, p.kind, p.sha256, p.fault, p.algorithm,
             p.hash_whole, p.hash_without_head, p.hash_head, p.quality_whole, p.quality_without_head, p.quality_head,
-            i.gray_width, i.gray_height, i.gray
+            i.gray
         FROM photo p LEFT JOIN photo_image i ON i.photo = p.number
         WHERE p.candidate IN {keys} ORDER BY p.number",
         candidates,
@@ -287,7 +295,7 @@ pub async fn by_numbers(store: &Store, numbers: &[i64]) -> Result<Vec<StoredPhot
         store,
         "SELECT p.number, p.id, p.candidate, p.submission, p.position, p.kind, p.sha256, p.fault, p.algorithm,
             p.hash_whole, p.hash_without_head, p.hash_head, p.quality_whole, p.quality_without_head, p.quality_head,
-            i.gray_width, i.gray_height, i.gray
+            i.gray
         FROM photo p LEFT JOIN photo_image i ON i.photo = p.number
         WHERE p.number IN {keys} ORDER BY p.number",
         numbers,

@@ -63,7 +63,7 @@ impl<R: Read> Candidates<R> {
     pub fn open(reader: R, options: ReadOptions) -> Result<Self, Vec<Fault>> {
         let table = Table::open(reader, COLUMNS)?;
         if !table.has("name") {
-            return Err(vec![Fault::new("name", None, "is not in the header", "a column name").on_line(1)]);
+            return Err(vec![Fault::new("name", None, "is not in the header", "a column name").on_line(table.header_line())]);
         }
         Ok(Self { table, options })
     }

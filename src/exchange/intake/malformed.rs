@@ -60,6 +60,7 @@ fn faults(patch: Value) -> Vec<Fault> {
 #[case(json!({"name": ""}), "name", "is empty")]
 #[case(json!({"name": 5}), "name", "is a number")]
 #[case(json!({"name": "123"}), "name", "has no letter")]
+#[case(json!({"name": "A\u{0}B"}), "name", "has a NUL character")]
 #[case(json!({"name": "x".repeat(201)}), "name", "has 201 characters")]
 #[case(json!({"other_names": ["A", ""]}), "other_names[1]", "is empty")]
 #[case(json!({"other_names": "A"}), "other_names", "is a text")]

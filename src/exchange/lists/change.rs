@@ -109,8 +109,8 @@ pub fn change(current: &[Entry], new: Vec<Persona>, merge: bool) -> ListChange {
     if merge {
         change.unchanged += known.len();
     } else {
-        // In the order of the list, so that a preview reads the same each time. Entries equal to one that stays go, too.
-        let gone = |entry: &&Entry| known.get(&key(&entry.persona)).is_some();
+        // In the order of the list, so that a preview reads the same each time.
+        let gone = |entry: &&Entry| known.contains_key(&key(&entry.persona));
         change.removed = current.iter().filter(gone).cloned().collect();
     }
     change

@@ -57,7 +57,9 @@ impl<R: Read> Entries<R> {
         let table = Table::open(reader, COLUMNS)?;
         if table.has("photo_hashes") {
             let expected = "the file without this column; dropping it in silence would make the list weaker than it looks";
-            return Err(vec![Fault::new("photo_hashes", None, "is a column that this version does not read", expected).on_line(1)]);
+            return Err(vec![
+                Fault::new("photo_hashes", None, "is a column that this version does not read", expected).on_line(table.header_line()),
+            ]);
         }
         Ok(Self { table, key })
     }

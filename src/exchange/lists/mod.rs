@@ -31,6 +31,12 @@ words!(
     }
 );
 
+/// Most rejected rows told one by one; a file of the wrong kind has millions.
+pub const REJECTED_MAX: usize = 10_000;
+
+/// Most entries of one file; 256 MB of honest rows hold fewer, of rows of two letters a hundred times more.
+pub const ENTRIES_MAX: usize = 2_000_000;
+
 /// A row that is no entry, with everything that is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
@@ -45,8 +51,10 @@ pub struct Rejected {
 pub struct ListRead {
     /// Entries with their lines.
     pub entries: Vec<(u64, Persona)>,
-    /// Rows that are no entries.
+    /// Rows that are no entries, the first [`REJECTED_MAX`] of them.
     pub rejected: Vec<Rejected>,
+    /// Number of rows that are no entries and are not told one by one.
+    pub rejected_beyond: usize,
 }
 
 /// Reads a list.
@@ -62,8 +70,13 @@ pub fn read<'r>(format: Format, reader: impl BufRead + 'r, key: &AccountKey) -> 
     let mut read = ListRead::default();
     for (line, row) in rows {
         match row {
+            Ok(_) if read.entries.len() >= ENTRIES_MAX => {
+                let problem = format!("holds more than {ENTRIES_MAX} entries");
+                return Err(vec![Fault::new(WHOLE, None, problem, "several lists").on_line(line)]);
+            }
             Ok(persona) => read.entries.push((line, persona)),
-            Err(faults) => read.rejected.push(Rejected { line, faults }),
+            Err(faults) if read.rejected.len() < REJECTED_MAX => read.rejected.push(Rejected { line, faults }),
+            Err(_) => read.rejected_beyond += 1,
         }
     }
     if !read.entries.is_empty() {
@@ -107,6 +120,13 @@ mod tests {
     #[case(b" \n", None)]
     fn layouts_are_told_by_content(#[case] bytes: &[u8], #[case] format: Option<Format>) {
         assert_eq!(detect(bytes).ok(), format);
+    }
+
+    #[test]
+    fn a_flood_of_rejected_rows_is_counted_and_not_kept() {
+        let text = format!("name,emails\nAna,a@x.io\n{}", "B,b@\n".repeat(REJECTED_MAX + 5));
+        let read = read(Format::Csv, text.as_bytes(), &AccountKey::new([7; 32])).unwrap();
+        assert_eq!((read.entries.len(), read.rejected.len(), read.rejected_beyond), (1, REJECTED_MAX, 5));
     }
 
     #[test]
