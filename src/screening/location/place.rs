@@ -16,6 +16,9 @@ use super::meaning::{self, Kind, Meaning, Qualifier, fitting, qualifiers};
 use super::misspelling;
 use super::place_text::{self, Segment};
 
+/// Words up to this many letters are codes as often as words.
+const SHORT_WORD: usize = 3;
+
 /// The places a text may mean, best first; empty when it is not understood.
 #[must_use]
 pub fn read(text: &str) -> ReadingSet {
@@ -96,7 +99,7 @@ fn town_at(segments: &[Segment], i: usize) -> Vec<(Meaning, bool)> {
     if !whole.is_empty() {
         return whole.into_iter().map(|m| (m, false)).collect();
     }
-    for (name, inner) in splits(&segment.core) {
+    for (name, inner) in splits(segment) {
         let all_after: Vec<Qualifier> = inner.into_iter().chain(after.iter().cloned()).collect();
         let found = fitting(&name, &all_after, &before);
         if !found.is_empty() {
@@ -117,10 +120,10 @@ fn beside(segment: &Segment) -> Vec<Qualifier> {
 }
 
 /// Ways to cut a segment into the town and the areas beside it: whole; the last one to three words; the first ones; and, in
-/// Chinese writing, after each character.
-fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
+/// Chinese writing, after each character. A short word in front is a code only in capitals: `US Austin`, but not `on the road`.
+fn splits(segment: &Segment) -> Vec<(String, Vec<Qualifier>)> {
+    let words = segment.core.as_slice();
     let mut ways = vec![(words.join(" "), Vec::new())];
-    let is_area = |found: &[Qualifier]| found.iter().all(|q| matches!(q, Qualifier::Areas(_)));
     for tail in (1..=3).rev().filter(|tail| *tail < words.len()) {
         let (head, last) = words.split_at(words.len() - tail);
         let said = qualifiers(last);
@@ -131,11 +134,14 @@ fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
     for front in (1..=3).rev().filter(|front| *front < words.len()) {
         let (first, rest) = words.split_at(front);
         let said = qualifiers(first);
-        if is_area(&said) {
+        let may_be_code = first.iter().any(|word| word.chars().count() > SHORT_WORD) || segment.starts_in_capitals;
+        if is_area(&said) && may_be_code {
             ways.push((rest.join(" "), said));
         }
     }
-    if let [word] = words && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) {
+    if let [word] = words
+        && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+    {
         for (at, _) in word.char_indices().skip(1) {
             let (first, rest) = word.split_at(at);
             let said = qualifiers(&[first.to_owned()]);
@@ -149,10 +155,14 @@ fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
     ways
 }
 
+fn is_area(said: &[Qualifier]) -> bool {
+    said.iter().all(|q| matches!(q, Qualifier::Areas(_)))
+}
+
 fn misspelled(segments: &[Segment]) -> Option<Meaning> {
     let (first, rest) = segments.split_first()?;
     let beside: Vec<Qualifier> = rest.iter().flat_map(beside).collect();
-    splits(&first.core).into_iter().find_map(|(name, mut inner)| {
+    splits(first).into_iter().find_map(|(name, mut inner)| {
         inner.extend(beside.iter().cloned());
         misspelling::corrected(&name, &inner)
     })
@@ -162,13 +172,15 @@ fn misspelled(segments: &[Segment]) -> Option<Meaning> {
 /// capitals, because short words of any sentence are codes.
 fn area_alone(segments: &[Segment]) -> Vec<(Meaning, bool)> {
     let [segment] = segments else { return Vec::new() };
-    let Some((_, said)) = splits(&segment.core).into_iter().find(|(_, said)| !said.is_empty()) else { return Vec::new() };
     let last = segment.core.last().map(String::as_str).unwrap_or_default();
-    if last.len() <= 3 && !segment.ends_in_capitals {
+    if last.chars().count() <= SHORT_WORD && !segment.ends_in_capitals {
         return Vec::new();
     }
+    let tails = (1..=3).rev().filter_map(|tail| segment.core.len().checked_sub(tail).filter(|at| *at > 0));
+    let Some(said) = tails.filter_map(|at| segment.core.get(at..)).map(qualifiers).find(|said| is_area(said)) else { return Vec::new() };
     let Some(Qualifier::Areas(areas)) = said.last() else { return Vec::new() };
-    let meaning = |area: &Area| Meaning { kind: Kind::Area(*area), score: meaning::people_score(area::people(*area)), fits: 0, corrected: false };
+    let meaning =
+        |area: &Area| Meaning { kind: Kind::Area(*area), score: meaning::people_score(area::people(*area)), fits: 0, corrected: false };
     areas.iter().map(|area| (meaning(area), false)).collect()
 }
 
@@ -179,12 +191,17 @@ fn readings(mut meant: Vec<(Meaning, bool)>) -> Vec<Reading> {
         Kind::Metro(metro) => (0, 0, metro.center.number),
         Kind::Area(area) => (1, 0, area.region.map_or(0, u32::from)),
     };
-    meant.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then_with(|| (order(a), a.area().country).cmp(&(order(b), b.area().country))));
+    meant.sort_by(|(a, _), (b, _)| {
+        b.score.total_cmp(&a.score).then_with(|| (order(a), a.area().country).cmp(&(order(b), b.area().country)))
+    });
     let best = meant.first().map_or(0.0, |(m, _)| m.score);
     let mut kept: Vec<Reading> = Vec::new();
     for (meaning, broad) in meant.iter().take_while(|(m, _)| m.score > best - policy::PLACE_MARGIN) {
         let reading = reading(meaning, *broad);
-        if !kept.iter().any(|k| (&k.country, &k.admin1, &k.city, k.point) == (&reading.country, &reading.admin1, &reading.city, reading.point)) {
+        if !kept
+            .iter()
+            .any(|k| (&k.country, &k.admin1, &k.city, k.point) == (&reading.country, &reading.admin1, &reading.city, reading.point))
+        {
             kept.push(reading);
         }
     }
@@ -197,9 +214,7 @@ fn reading(meaning: &Meaning, broad: bool) -> Reading {
     let (center, precision): (Option<Place>, Precision) = match &meaning.kind {
         Kind::Town { place, .. } => (Some(*place), if broad { Precision::Metro } else { Precision::City }),
         Kind::Metro(metro) => (Some(metro.center), Precision::Metro),
-        Kind::Area(area) => {
-            (area::largest_town(*area), if area.region.is_some() { Precision::Region } else { Precision::Country })
-        }
+        Kind::Area(area) => (area::largest_town(*area), if area.region.is_some() { Precision::Region } else { Precision::Country }),
     };
     Reading {
         country: Some(area.country),
@@ -214,7 +229,16 @@ fn reading(meaning: &Meaning, broad: bool) -> Reading {
 }
 
 const fn military() -> Reading {
-    Reading { country: None, admin1: None, city: None, precision: Precision::Military, point: None, time_zone: None, score: 0.0, corrected: false }
+    Reading {
+        country: None,
+        admin1: None,
+        city: None,
+        precision: Precision::Military,
+        point: None,
+        time_zone: None,
+        score: 0.0,
+        corrected: false,
+    }
 }
 
 #[cfg(test)]
