@@ -1,7 +1,14 @@
-//! Everything that is tested from outside: the store on both databases, the layers of the source.
+//! Everything that is tested from outside: the store on both databases, the pages, the layers of the source.
+//!
+//! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
+#[cfg(test)]
 mod headers;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
 mod people;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod support;

@@ -1,1 +1,0 @@
-//! Reads the source and fails where a layer reaches up or sideways.
