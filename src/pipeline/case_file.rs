@@ -146,11 +146,7 @@ async fn state(installation: &Installation, number: i64, has_result: bool) -> Re
 }
 
 fn view(screening: Screening, finished_at: Timestamp, dispositions: &Dispositions, sees_all: bool) -> ScreeningView {
-    let findings = screening
-        .findings
-        .iter()
-        .map(|finding| FindingView::of(finding, dispositions.on(finding).cloned(), sees_all))
-        .collect();
+    let findings = screening.findings.iter().map(|finding| FindingView::of(finding, dispositions.on(finding).cloned(), sees_all)).collect();
     let checks = screening.checks.into_iter().filter(|check| sees_all || check.code.family() != "watchlist").collect();
     ScreeningView {
         as_of: screening.as_of,

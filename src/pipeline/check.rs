@@ -83,9 +83,7 @@ pub fn check_value(value: &Value, line: u64, today: Timestamp) -> Answer {
     let options = ReadOptions { account_key: AccountKey::new([0; 32]), allow_files: false };
     match check::read_check_line(value, &options) {
         Ok(read) => Answer::Checked(screen(read, line, today)),
-        Err(errors) => {
-            faulty(check::line_id(value).unwrap_or_else(|| line.to_string()), line, errors)
-        }
+        Err(errors) => faulty(check::line_id(value).unwrap_or_else(|| line.to_string()), line, errors),
     }
 }
 
@@ -101,8 +99,7 @@ fn screen(read: CheckLine, line: u64, today: Timestamp) -> Checked {
     let peers: Vec<Profile> =
         read.other_candidates.iter().enumerate().map(|(i, other)| profile(&other_id(other, i), other, as_of)).collect();
     let entries: Vec<Entry> = read.entries.into_iter().enumerate().map(|(i, persona)| entry(persona, i)).collect();
-    let list_versions =
-        if entries.is_empty() { Vec::new() } else { vec![ListVersion { list: OWN_LIST.to_owned(), version: 1 }] };
+    let list_versions = if entries.is_empty() { Vec::new() } else { vec![ListVersion { list: OWN_LIST.to_owned(), version: 1 }] };
     let organization = Organization {
         trusted_networks: read.organization.trusted_networks,
         shared_networks: read.organization.shared_networks,

@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::domain::name::PersonName;
+use crate::domain::photo::Comparison;
 use crate::screening::identity::align::{self, NameMatch};
 use crate::screening::identity::normalize::NameForm;
-use crate::domain::photo::Comparison;
 use crate::screening::photo;
 
 /// How two names compare.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::domain::time::Clock;
 use crate::domain::identifier::AccountKey;
+use crate::domain::time::Clock;
 use crate::secrets::{Purpose, Secrets};
 use crate::store::Store;
 use crate::store::audit::AuditKey;

@@ -10,6 +10,8 @@ use crate::domain::intake::Fault;
 use crate::domain::user::{Actor, Scope, User};
 use crate::store::decision::NewDecision;
 use crate::store::disposition::NewDisposition;
+use crate::store::filter::Filter;
+use crate::store::page::PageRequest;
 use crate::store::{self, StoreError, Write};
 
 use super::installation::Installation;
@@ -81,10 +83,12 @@ pub async fn release(installation: &Installation, person: &User, id: &CandidateI
 /// [`ReviewError::Store`].
 pub async fn next(installation: &Installation, person: &User) -> Result<Option<CandidateId>, ReviewError> {
     let scope = person.scope().ok_or(ReviewError::NotFound)?;
+    let waiting = Filter { status: vec![CaseStatus::Waiting], ..Filter::default() };
     // Two people who press at once aim at the same case: whoever is second takes the following one.
     for _ in 0..20 {
-        let Some((candidate, version)) = store::case::first_waiting(&installation.store, &scope).await? else { return Ok(None) };
-        match take(installation, person, &candidate, version).await {
+        let queue = store::listing::queue(&installation.store, &scope, &waiting, PageRequest { offset: 0, limit: 1 }).await?;
+        let Some((candidate, case)) = queue.rows.into_iter().find_map(|row| Some((row.candidate.id, row.case?))) else { return Ok(None) };
+        match take(installation, person, &candidate, case.version).await {
             Ok(()) => return Ok(Some(candidate)),
             Err(ReviewError::Lost { .. } | ReviewError::NotFound) => {}
             Err(other) => return Err(other),

@@ -82,8 +82,7 @@ pub async fn run(installation: &Installation, job: &Job, holder: &str) -> Result
 /// Runs the engines off the async threads. Out of time or stopped by an error: nothing is clear, and the finding says why.
 async fn engines(gathered: Arc<Gathered>) -> Screening {
     let work = gathered.clone();
-    let task =
-        tokio::task::spawn_blocking(move || screening::screen(&work.subject, &work.peers, &work.entries, &work.gaps, &work.context));
+    let task = tokio::task::spawn_blocking(move || screening::screen(&work.subject, &work.peers, &work.entries, &work.gaps, &work.context));
     let reason = match tokio::time::timeout(ENGINE_LIMIT, task).await {
         Ok(Ok(screening)) => return screening,
         Ok(Err(_)) => "an engine stopped with an error",

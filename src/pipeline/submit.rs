@@ -132,12 +132,7 @@ pub async fn prepare(installation: &Installation, sent: Sent) -> Result<Prepared
 ///
 /// # Errors
 /// [`SubmitError::Store`].
-pub async fn keep(
-    installation: &Installation,
-    write: &mut Write,
-    prepared: Prepared,
-    origin: &Origin,
-) -> Result<Submitted, SubmitError> {
+pub async fn keep(installation: &Installation, write: &mut Write, prepared: Prepared, origin: &Origin) -> Result<Submitted, SubmitError> {
     let at = installation.clock.now();
     let intake = &prepared.intake;
     let known = match &intake.external_id {
@@ -161,7 +156,8 @@ pub async fn keep(
     let submission = SubmissionId::random();
     let submission_number = store::submission::reserve(write, 1).await?;
     let import = origin.import.as_ref();
-    let new = NewSubmission { number: submission_number, id: &submission, candidate: number, intake, received_at: at, by: &origin.actor, import };
+    let new =
+        NewSubmission { number: submission_number, id: &submission, candidate: number, intake, received_at: at, by: &origin.actor, import };
     store::submission::insert(write, &new).await?;
     let pairs: Vec<(i64, i64)> = prepared.keys.iter().map(|key| (*key, number)).collect();
     store::key::insert_many(write, KeyKind::Candidate, &pairs).await?;

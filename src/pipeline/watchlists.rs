@@ -155,7 +155,9 @@ fn broad(touched: usize, candidates: i64) -> Option<String> {
     #[expect(clippy::cast_precision_loss, reason = "counts of candidates are far below 2^52")]
     let share = touched as f64 / candidates.max(1) as f64;
     let guarded = candidates >= GUARD_CANDIDATES_FROM && share > GUARD_NEW_HITS_SHARE;
-    guarded.then(|| format!("touches {touched} of {candidates} candidates ({:.1} %, more than {:.0} %)", share * 100.0, GUARD_NEW_HITS_SHARE * 100.0))
+    guarded.then(|| {
+        format!("touches {touched} of {candidates} candidates ({:.1} %, more than {:.0} %)", share * 100.0, GUARD_NEW_HITS_SHARE * 100.0)
+    })
 }
 
 /// Applies a proposal as one version. `confirmed`: a second person agreed to what a guard holds back.
@@ -340,10 +342,8 @@ async fn publish(
             })
             .collect();
         store::entry::stage(&mut write, &staging, &entries, at).await?;
-        let pairs: Vec<(i64, i64)> = entries
-            .iter()
-            .flat_map(|entry| keys::persona_keys(&entry.persona).into_iter().map(|key| (key, entry.number)))
-            .collect();
+        let pairs: Vec<(i64, i64)> =
+            entries.iter().flat_map(|entry| keys::persona_keys(&entry.persona).into_iter().map(|key| (key, entry.number))).collect();
         store::key::insert_many(&mut write, KeyKind::Entry, &pairs).await?;
         write.commit().await?;
     }

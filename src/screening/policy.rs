@@ -2,8 +2,8 @@
 //!
 //! To change a rule: change it here, give its new origin, and raise [`RULE_VERSION`].
 
-use crate::domain::photo::Region;
 use crate::domain::finding::{Code, Evidence, Finding, Severity, Source};
+use crate::domain::photo::Region;
 
 /// Version of everything in this file and of the engines that read it. Recorded with each screening.
 pub const RULE_VERSION: &str = "2026-11-20.1";
@@ -133,7 +133,6 @@ pub const PLACE_MISSPELLED_MIN_LETTERS: usize = 6;
 /// A town named beside another must lie this near to say the same place, in kilometers (chosen 2026-11-20).
 pub const PLACE_NEAR_KM: f64 = 60.0;
 
-
 // Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
 
 /// Pictures of one query that are laid over each other, closest first.
@@ -205,6 +204,39 @@ pub const PHOTO_HEAD_COPY_BITS: u32 = 10;
 
 /// Different people before one outside from which it is a shared backdrop.
 pub const PHOTO_BACKDROP_PEOPLE: usize = 3;
+
+/// Towns of at least this many people measure how far a country is.
+pub const GAP_TOWN_MIN_PEOPLE: u32 = 15_000;
+
+/// Towns that stand for a country that has none so large.
+pub const GAP_TOWNS_OF_SMALL_COUNTRY: usize = 50;
+
+/// A point farther than this from any town lies in no country that can be told, in kilometers (chosen 2026-11-20).
+pub const POINT_ON_LAND_KM: f64 = 300.0;
+
+/// Radius of a located address when none is given, in kilometers.
+pub const CITY_RADIUS_KM: f64 = 50.0;
+
+/// Least radius of any located sighting, in kilometers.
+pub const RADIUS_MIN_KM: f64 = 20.0;
+
+/// Two claims in one country conflict beyond this distance, in kilometers.
+pub const CLAIM_CONFLICT_KM: f64 = 150.0;
+
+/// Largest towns that stand for a region when its distance is measured (chosen 2026-11-20).
+pub const REGION_TOWNS_MAX: usize = 300;
+
+/// Days before and after a declared trip that it still explains.
+pub const TRIP_SLACK_DAYS: i64 = 1;
+
+/// Hours added to every travel time: they absorb clock skew and make equal times safe.
+pub const TRAVEL_SLACK_HOURS: f64 = 0.25;
+
+/// Travel is looked at from this distance on, in kilometers.
+pub const TRAVEL_MIN_KM: f64 = 500.0;
+
+/// Nobody travels faster than this, in km/h (800 and 900 flag real flights: New York to London in 7 h is 796).
+pub const TRAVEL_MAX_KMH: f64 = 1_000.0;
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@
 //! person who applied twice: a link, never a finding. One finding a code and value; further candidates stand under `more`.
 //! A mailbox that several people of a company read gives context only. Cost: peers x identifiers, names of sharing peers only.
 //!
-//! To add a kind of identifier: its line in [`KINDS`], with its ladder in `identity/ladder.rs`.
+//! To add a kind of identifier: its line in `KINDS`, with its ladder in `identity/ladder.rs`.
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@
 //! beside an identifier; alone it is a namesake and stays low, however rare. Expired and paused entries give nothing; disputed
 //! ones, ones that list names only and ones of little stated confidence give context. Cost: entries x names x a few microseconds.
 //!
-//! To add a kind of identifier: its line in [`KINDS`], with its ladder in `identity/ladder.rs`.
+//! To add a kind of identifier: its line in `KINDS`, with its ladder in `identity/ladder.rs`.
 
 mod namesake;
 

@@ -202,3 +202,23 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_syncs_every_commit_and_reads_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite://{}/x.db", folder.path().display())).await.unwrap();
+        let asked = async |pool: &AnyPool, pragma: &'static str| sqlx::query_scalar::<_, i64>(pragma).fetch_one(pool).await.unwrap();
+        assert_eq!(asked(&store.writer, "PRAGMA synchronous").await, 2, "FULL");
+        assert_eq!(asked(&store.writer, "PRAGMA foreign_keys").await, 1);
+        assert_eq!(asked(&store.writer, "PRAGMA busy_timeout").await, 5_000);
+        assert_eq!(asked(&store.reader, "PRAGMA busy_timeout").await, 5_000);
+        assert_eq!(asked(&store.reader, "PRAGMA query_only").await, 1);
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&store.writer).await.unwrap();
+        assert_eq!(mode, "wal");
+        assert!(sqlx::query("CREATE TABLE t (a TEXT)").execute(&store.reader).await.is_err());
+    }
+}

@@ -1,5 +1,10 @@
 //! Everything that is tested from outside: the store on both databases, the layers of the source.
+//!
+//! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod support;

@@ -3,9 +3,9 @@
 //! Idea: equal words first, then joined neighbors, then the assignment of the rest with the greatest total weight. The score
 //! is 100 times the product of the weights, less for words one side leaves out. When both sides keep a word of their own the
 //! names conflict, and no likeness of the rest lifts the score above [`CONFLICT_SCORE`]. Symmetric: the two names are put in
-//! a fixed order first. Cost: microseconds for names of people; bounded by `TOKENS_MAX` and [`ASSIGNED_MAX`] for anything else.
+//! a fixed order first. Cost: microseconds for names of people; bounded by `TOKENS_MAX` and `ASSIGNED_MAX` for anything else.
 //!
-//! To add a rule: one line in [`score_of`], with its near miss in the tests.
+//! To add a rule: one line in `score_of`, with its near miss in the tests.
 
 use std::ops::Range;
 
@@ -69,10 +69,39 @@ const REORDERED: f64 = 0.98;
 /// Words of the shorter side that are assigned exactly; the tables grow as 2 to this.
 const ASSIGNED_MAX: usize = 8;
 
+/// Words of both names that match, and why; a range of more than one word is a join.
+#[derive(Debug, Clone)]
+struct Paired {
+    a: Range<usize>,
+    b: Range<usize>,
+    step: Step,
+}
+
 struct Aligned<'a> {
-    pairs: Vec<(Range<usize>, Range<usize>, Step)>,
+    pairs: Vec<Paired>,
     a: &'a [Token],
     b: &'a [Token],
+}
+
+impl Aligned<'_> {
+    /// Words of the first name that match nothing and say something.
+    fn left_a(&self) -> Vec<&str> {
+        left(self.a, |i| self.pairs.iter().any(|pair| pair.a.contains(&i)))
+    }
+
+    /// The same of the second name.
+    fn left_b(&self) -> Vec<&str> {
+        left(self.b, |i| self.pairs.iter().any(|pair| pair.b.contains(&i)))
+    }
+
+    fn is_in_order(&self) -> bool {
+        self.pairs.is_sorted_by_key(|pair| pair.b.start)
+    }
+}
+
+fn left(tokens: &[Token], taken: impl Fn(usize) -> bool) -> Vec<&str> {
+    let rest = tokens.iter().enumerate().filter(|(i, token)| !token.particle && !taken(*i));
+    rest.map(|(_, token)| token.written.as_str()).collect()
 }
 
 /// Compares two names.
@@ -86,10 +115,16 @@ pub fn compare(a: &NameForm, b: &NameForm) -> NameMatch {
         return NameMatch { score: 0.0, level: NameLevel::None, reasons: vec!["nothing to compare".to_owned()] };
     }
     let (first, second) = if texts_a <= texts_b { (a, b) } else { (b, a) };
-    let plain = align(&first.tokens, &second.tokens, false);
-    let with_joins = align(&first.tokens, &second.tokens, true);
-    let (plain_score, joined_score) = (score_of(&plain), score_of(&with_joins));
-    let (aligned, score) = if joined_score > plain_score { (with_joins, joined_score) } else { (plain, plain_score) };
+    let joins = joins_of(&first.tokens, &second.tokens);
+    let mut aligned = align(&first.tokens, &second.tokens, Vec::new());
+    let mut score = score_of(&aligned);
+    if !joins.is_empty() {
+        let joined = align(&first.tokens, &second.tokens, joins);
+        let joined_score = score_of(&joined);
+        if joined_score > score {
+            (aligned, score) = (joined, joined_score);
+        }
+    }
     let level = if score >= NAME_MATCH_SCORE {
         NameLevel::Strong
     } else if score >= NAME_POSSIBLE_SCORE {
@@ -104,84 +139,71 @@ fn texts(form: &NameForm) -> Vec<&str> {
     form.tokens.iter().map(|token| token.text.as_str()).collect()
 }
 
-fn align<'a>(a: &'a [Token], b: &'a [Token], joins: bool) -> Aligned<'a> {
-    let mut pairs = Vec::new();
-    let (mut free_a, mut free_b) = (vec![true; a.len()], vec![true; b.len()]);
-    if joins {
-        take_joins(a, b, &mut free_a, &mut free_b, |parts, whole, step| pairs.push((parts, whole..whole + 1, step)));
-        take_joins(b, a, &mut free_b, &mut free_a, |parts, whole, step| pairs.push((whole..whole + 1, parts, step)));
-    }
-    for (i, token) in a.iter().enumerate() {
-        let twin = b.iter().enumerate().position(|(j, other)| free(&free_b, j) && token.text == other.text);
-        if let (true, Some(j), Some(step)) = (free(&free_a, i), twin, twin.and_then(|j| similarity(token, b.get(j)?))) {
-            mark(&mut free_a, i);
-            mark(&mut free_b, j);
-            pairs.push((i..i + 1, j..j + 1, step));
-        }
-    }
-    let rest = |tokens: &[bool]| tokens.iter().enumerate().filter(|(_, f)| **f).map(|(i, _)| i).collect::<Vec<_>>();
-    for (i, j, step) in assign(a, b, &rest(&free_a), &rest(&free_b)) {
-        pairs.push((i..i + 1, j..j + 1, step));
-    }
-    pairs.sort_by_key(|(i, j, _)| (i.start, j.start));
+fn align<'a>(a: &'a [Token], b: &'a [Token], joins: Vec<Paired>) -> Aligned<'a> {
+    let mut pairs = joins;
+    let mut free_a: Vec<usize> = (0..a.len()).filter(|i| !pairs.iter().any(|pair| pair.a.contains(i))).collect();
+    let mut free_b: Vec<usize> = (0..b.len()).filter(|j| !pairs.iter().any(|pair| pair.b.contains(j))).collect();
+    free_a.retain(|&i| {
+        let text = a.get(i).map(|token| token.text.as_str());
+        let Some(at) = free_b.iter().position(|&j| b.get(j).map(|token| token.text.as_str()) == text) else { return true };
+        let j = free_b.remove(at);
+        pairs.push(Paired { a: i..i + 1, b: j..j + 1, step: Step::EQUAL });
+        false
+    });
+    pairs.extend(assign(a, b, &free_a, &free_b));
+    pairs.sort_by_key(|pair| (pair.a.start, pair.b.start));
     Aligned { pairs, a, b }
 }
 
-fn free(flags: &[bool], i: usize) -> bool {
-    flags.get(i).copied().unwrap_or(false)
-}
-
-fn mark(flags: &mut [bool], i: usize) {
-    if let Some(flag) = flags.get_mut(i) {
-        *flag = false;
-    }
-}
-
-/// Two or three neighbors of `a` that are one word of `b`, three first.
-fn take_joins(a: &[Token], b: &[Token], free_a: &mut [bool], free_b: &mut [bool], mut taken: impl FnMut(Range<usize>, usize, Step)) {
+/// Two or three neighbors of one name that are one word of the other, three first; no word twice.
+fn joins_of(a: &[Token], b: &[Token]) -> Vec<Paired> {
+    let mut taken: Vec<Paired> = Vec::new();
     for width in [3, 2] {
-        for start in 0..a.len().saturating_sub(width - 1) {
-            let run = start..start + width;
-            let Some(parts) = a.get(run.clone()) else { continue };
-            if !run.clone().all(|i| free(free_a, i)) {
-                continue;
-            }
-            let found =
-                b.iter().enumerate().find_map(|(j, whole)| if free(free_b, j) { joined(parts, whole).map(|step| (j, step)) } else { None });
-            if let Some((j, step)) = found {
-                run.clone().for_each(|i| mark(free_a, i));
-                mark(free_b, j);
-                taken(run, j, step);
+        for (parts, wholes, swapped) in [(a, b, false), (b, a, true)] {
+            for (start, run) in parts.windows(width).enumerate() {
+                for (j, whole) in wholes.iter().enumerate() {
+                    let Some(step) = joined(run, whole) else { continue };
+                    let (run, whole) = (start..start + width, j..j + 1);
+                    let pair = if swapped { Paired { a: whole, b: run, step } } else { Paired { a: run, b: whole, step } };
+                    let overlap = |x: &Range<usize>, y: &Range<usize>| x.start < y.end && y.start < x.end;
+                    if !taken.iter().any(|known| overlap(&known.a, &pair.a) || overlap(&known.b, &pair.b)) {
+                        taken.push(pair);
+                    }
+                }
             }
         }
     }
+    taken
 }
 
-/// The one-to-one assignment of the remaining words with the greatest total weight; beyond [`ASSIGNED_MAX`] words in order.
-fn assign(a: &[Token], b: &[Token], rest_a: &[usize], rest_b: &[usize]) -> Vec<(usize, usize, Step)> {
-    let step = |i: usize, j: usize| similarity(a.get(i)?, b.get(j)?);
+/// Total weight of an assignment, and its pairs.
+type Assignment = (u32, Vec<Paired>);
+
+/// The one-to-one assignment of the remaining words with the greatest total weight; of the second name the first
+/// `ASSIGNED_MAX` words take part.
+fn assign(a: &[Token], b: &[Token], rest_a: &[usize], rest_b: &[usize]) -> Vec<Paired> {
     let few = rest_b.get(..ASSIGNED_MAX).unwrap_or(rest_b);
-    // best[mask] = greatest weight with the words of `few` in `mask` taken, and the pairs that give it
-    let mut best: Vec<Option<(u32, Vec<(usize, usize, Step)>)>> = vec![None; 1 << few.len()];
-    if let Some(none_taken) = best.first_mut() {
-        *none_taken = Some((0, Vec::new()));
+    if rest_a.is_empty() || few.is_empty() {
+        return Vec::new();
+    }
+    // best[mask]: the greatest weight with the words of `few` in `mask` taken
+    let mut best: Vec<Option<Assignment>> = vec![None; 1 << few.len()];
+    if let Some(nothing_taken) = best.first_mut() {
+        *nothing_taken = Some((0, Vec::new()));
     }
     for &i in rest_a {
-        let fits: Vec<(usize, usize, Step)> = few.iter().enumerate().filter_map(|(bit, &j)| step(i, j).map(|s| (bit, j, s))).collect();
-        if fits.is_empty() {
-            continue;
-        }
+        let fit = |j: usize| Some(Paired { a: i..i + 1, b: j..j + 1, step: similarity(a.get(i)?, b.get(j)?)? });
+        let fits: Vec<(usize, Paired)> = few.iter().enumerate().filter_map(|(bit, &j)| fit(j).map(|pair| (1 << bit, pair))).collect();
         for mask in (0..best.len()).rev() {
-            let Some((total, pairs)) = best.get(mask).cloned().flatten() else { continue };
-            for (bit, j, s) in &fits {
-                if mask & (1 << bit) != 0 {
-                    continue;
-                }
-                let Some(slot) = best.get_mut(mask | (1 << bit)) else { continue };
-                if slot.as_ref().is_none_or(|(known, _)| *known < total + s.weight) {
-                    let mut longer = pairs.clone();
-                    longer.push((i, *j, *s));
-                    *slot = Some((total + s.weight, longer));
+            for (bit, pair) in fits.iter().filter(|(bit, _)| mask & bit == 0) {
+                let Some((total, pairs)) = best.get(mask).and_then(Option::as_ref) else { break };
+                let total = total + pair.step.weight;
+                let known = best.get(mask | bit).and_then(Option::as_ref).map_or(0, |(known, _)| *known);
+                if total > known {
+                    let longer = pairs.iter().chain([pair]).cloned().collect();
+                    if let Some(slot) = best.get_mut(mask | bit) {
+                        *slot = Some((total, longer));
+                    }
                 }
             }
         }
@@ -190,40 +212,28 @@ fn assign(a: &[Token], b: &[Token], rest_a: &[usize], rest_b: &[usize]) -> Vec<(
 }
 
 fn score_of(aligned: &Aligned<'_>) -> f64 {
-    let left = |tokens: &[Token], taken: &dyn Fn(usize) -> bool| {
-        tokens.iter().enumerate().filter(|(i, token)| !token.particle && !taken(*i)).count()
-    };
-    let left_a = left(aligned.a, &|i| aligned.pairs.iter().any(|(range, _, _)| range.contains(&i)));
-    let left_b = left(aligned.b, &|j| aligned.pairs.iter().any(|(_, range, _)| range.contains(&j)));
-    let quality: f64 = aligned.pairs.iter().map(|(_, _, step)| f64::from(step.weight) / 1_000.0).product();
-    let named =
-        |range: &Range<usize>, tokens: &[Token]| tokens.get(range.clone()).unwrap_or_default().iter().filter(|t| !t.particle).count();
-    let words: usize = aligned.pairs.iter().map(|(i, j, _)| named(i, aligned.a).max(named(j, aligned.b))).sum();
-    let whole_words = aligned.pairs.iter().filter(|(i, j, _)| !is_initial(aligned.a, i) && !is_initial(aligned.b, j)).count();
     if aligned.pairs.is_empty() {
         return 0.0;
     }
+    let (left_a, left_b) = (aligned.left_a().len(), aligned.left_b().len());
+    let is_initial = |tokens: &[Token], range: &Range<usize>| tokens.get(range.start).is_some_and(Token::is_initial);
+    let quality: f64 = aligned.pairs.iter().map(|pair| f64::from(pair.step.weight) / 1_000.0).product();
+    let words =
+        |tokens: &[Token], range: &Range<usize>| tokens.get(range.clone()).unwrap_or_default().iter().filter(|t| !t.particle).count();
+    let matched: usize = aligned.pairs.iter().map(|pair| words(aligned.a, &pair.a).max(words(aligned.b, &pair.b))).sum();
+    let only_initials = aligned.pairs.iter().all(|pair| is_initial(aligned.a, &pair.a) || is_initial(aligned.b, &pair.b));
     let mut score = 100.0 * quality * LEFT_OUT.powi(i32::try_from(left_a + left_b).unwrap_or(i32::MAX));
-    if !in_order(aligned) {
+    if !aligned.is_in_order() {
         score *= REORDERED;
     }
-    if words < 2 && left_a + left_b > 0 || whole_words == 0 {
+    if (matched < 2 && left_a + left_b > 0) || only_initials {
         score = score.min(ONE_WORD_SCORE);
     }
     if left_a > 0 && left_b > 0 {
-        let all = aligned.a.len() + aligned.b.len();
-        let share = 1.0 - (left_a + left_b) as f64 / all as f64;
+        let share = 1.0 - (left_a + left_b) as f64 / (aligned.a.len() + aligned.b.len()) as f64;
         score = score.min(CONFLICT_SCORE * share);
     }
     (score * 10.0).round() / 10.0
-}
-
-fn is_initial(tokens: &[Token], range: &Range<usize>) -> bool {
-    tokens.get(range.start).is_some_and(Token::is_initial)
-}
-
-fn in_order(aligned: &Aligned<'_>) -> bool {
-    aligned.pairs.is_sorted_by_key(|(_, j, _)| j.start)
 }
 
 fn exact_reasons(a: &NameForm, b: &NameForm) -> Vec<String> {
@@ -245,27 +255,16 @@ fn reasons_of(aligned: &Aligned<'_>, a: &NameForm, b: &NameForm) -> Vec<String> 
     let written = |tokens: &[Token], range: &Range<usize>| {
         tokens.get(range.clone()).unwrap_or_default().iter().map(|t| t.written.as_str()).collect::<Vec<_>>().join(" ")
     };
-    let mut reasons: Vec<String> = aligned
-        .pairs
-        .iter()
-        .map(|(i, j, step)| {
-            let (x, y) = (written(aligned.a, i), written(aligned.b, j));
-            if step.reason == "equal" { format!("{x} equal") } else { format!("{} ({x} ~ {y})", step.reason) }
-        })
-        .collect();
-    if !in_order(aligned) {
+    let mut reasons: Vec<String> = Vec::new();
+    for pair in &aligned.pairs {
+        let (x, y) = (written(aligned.a, &pair.a), written(aligned.b, &pair.b));
+        let reason = pair.step.reason;
+        reasons.push(if pair.step == Step::EQUAL { format!("{x} equal") } else { format!("{reason} ({x} ~ {y})") });
+    }
+    if !aligned.is_in_order() {
         reasons.push("order differs".to_owned());
     }
-    let left = |tokens: &[Token], side: fn(&(Range<usize>, Range<usize>, Step)) -> &Range<usize>| {
-        let all: Vec<&str> = tokens
-            .iter()
-            .enumerate()
-            .filter(|(i, token)| !token.particle && !aligned.pairs.iter().any(|pair| side(pair).contains(i)))
-            .map(|(_, token)| token.written.as_str())
-            .collect();
-        all.join(" ")
-    };
-    let (left_a, left_b) = (left(aligned.a, |pair| &pair.0), left(aligned.b, |pair| &pair.1));
+    let (left_a, left_b) = (aligned.left_a().join(" "), aligned.left_b().join(" "));
     match (left_a.is_empty(), left_b.is_empty()) {
         (false, false) => reasons.push(format!("conflict: {left_a} and {left_b}")),
         (true, false) => reasons.push(format!("only one has {left_b}")),

@@ -3,7 +3,7 @@
 //! Idea: a key is the first eight bytes of SHA-256 over family letter and text, so keys stay the same across versions and
 //! machines. Names have several families, each forgiving another kind of difference; identifiers have one exact key (phones
 //! also one for each way to write them without a country). What says nothing (a public mail domain, a placeholder) has no key. Cost: about 20
-//! hashes a name of two words; bounded by [`WORDS_MAX`].
+//! hashes a name of two words; bounded by `WORDS_MAX`.
 //!
 //! | family | key | forgives |
 //! |---|---|---|
@@ -13,11 +13,11 @@
 //! | F, O | fold of one word, first letter of the other: full word, one-letter word | initials |
 //! | M | the fold of a single word | |
 //!
-//! To add a family: a letter, a line in [`pair_keys`], raise [`KEY_VERSION`].
+//! To add a family: a letter, a line in `pair_keys`, raise [`KEY_VERSION`].
 
 use sha2::{Digest, Sha256};
 
-use super::fold::{consonants, fold};
+use super::fold::{consonants, fold, without_doubles};
 use super::ladder::says_something;
 use super::normalize::{NameForm, Token};
 use super::phone::national_parts;
@@ -138,6 +138,12 @@ struct Word {
     at: std::ops::Range<usize>,
 }
 
+impl Word {
+    fn of(text: &str, initial: bool, at: std::ops::Range<usize>) -> Self {
+        Self { fold: fold(text), consonants: consonants(&without_doubles(text)), initial, at }
+    }
+}
+
 fn words_of(form: &NameForm) -> Vec<Word> {
     let named: Vec<&Token> = form.tokens.iter().filter(|token| !token.particle).collect();
     let skipped = named.len().saturating_sub(WORDS_MAX);
@@ -145,9 +151,9 @@ fn words_of(form: &NameForm) -> Vec<Word> {
         named.iter().enumerate().filter(|(i, _)| *i < WORDS_MAX / 2 || *i >= WORDS_MAX / 2 + skipped).map(|(_, token)| *token).collect();
     let mut words = Vec::new();
     for (i, token) in kept.iter().enumerate() {
-        let word = |fold: &str| Word { fold: fold.to_owned(), consonants: consonants(fold), initial: token.is_initial(), at: i..i + 1 };
-        words.push(word(&token.fold));
-        words.extend(token.also.as_deref().map(|also| word(&fold(also))));
+        let word = |text: &str| Word::of(text, token.is_initial(), i..i + 1);
+        words.push(word(&token.text));
+        words.extend(token.also.iter().map(|also| word(also)));
     }
     if kept.len() >= 3 {
         for (i, pair) in kept.windows(2).enumerate() {
@@ -155,8 +161,7 @@ fn words_of(form: &NameForm) -> Vec<Word> {
                 && !a.is_initial()
                 && !b.is_initial()
             {
-                let joined = fold(&format!("{}{}", a.text, b.text));
-                words.push(Word { consonants: consonants(&joined), fold: joined, initial: false, at: i..i + 2 });
+                words.push(Word::of(&format!("{}{}", a.text, b.text), false, i..i + 2));
             }
         }
     }

@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::{consonants, fold, without_doubles};
+use super::hangul::sound;
 use super::script::{ReadWord, Reading, read_word};
 use crate::domain::name::PersonName;
 
@@ -37,14 +38,16 @@ pub struct Token {
     pub written: String,
     /// Lower-case ASCII; never empty. Letters that have no ASCII form stay as they are.
     pub text: String,
-    /// Another customary spelling of the same word.
-    pub also: Option<String>,
+    /// Other customary spellings of the same word.
+    pub also: Vec<String>,
     /// Its fold (`fold.rs`).
     pub fold: String,
     /// Its text with doubled letters once.
     pub squeezed: String,
-    /// The consonants of its fold.
+    /// Its consonants, doubled ones once.
     pub consonants: String,
+    /// What romanizations of a Hangul word have in common (`hangul.rs`); compared only when one side is Hangul.
+    pub sound: String,
     /// How it was read.
     pub reading: Reading,
     /// May be left out.
@@ -54,9 +57,11 @@ pub struct Token {
 impl Token {
     fn of(word: ReadWord) -> Self {
         let fold = fold(&word.text);
+        let squeezed = without_doubles(&word.text);
         Self {
-            squeezed: without_doubles(&word.text),
-            consonants: consonants(&fold),
+            consonants: consonants(&squeezed),
+            squeezed,
+            sound: sound(&word.text),
             fold,
             written: word.written,
             text: word.text,
@@ -163,7 +168,7 @@ fn glue(words: Vec<ReadWord>) -> Vec<ReadWord> {
                 before.written.push(' ');
                 before.written.push_str(&word.written);
                 before.text.push_str(&word.text);
-                before.also = None;
+                before.also.clear();
                 before.reading.confusable |= word.reading.confusable;
                 before.reading.diacritics |= word.reading.diacritics;
                 before
@@ -174,7 +179,7 @@ fn glue(words: Vec<ReadWord>) -> Vec<ReadWord> {
             }
             None => word,
         };
-        let is_glued = GLUED.contains(&joined.text.as_str()) || joined.text == "abdal" || joined.text == "abdel";
+        let is_glued = GLUED.contains(&joined.text.as_str());
         if is_glued { open = Some(joined) } else { out.push(joined) }
     }
     out.extend(open);

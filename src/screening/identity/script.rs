@@ -4,7 +4,7 @@
 //! in another script is read by what it says. Source of the letters: `any_ascii`. Known limits: Chinese characters are read
 //! as Chinese, so a Japanese name in them needs a stored Latin alias; scripts without vowels give consonants only.
 //!
-//! To add a script: its range in [`Script::of`] and, where `any_ascii` reads it badly, its own file beside `hangul.rs`.
+//! To add a script: its range in `Script::of` and, where `any_ascii` reads it badly, its own file beside `hangul.rs`.
 
 use any_ascii::any_ascii_char;
 use unicode_normalization::char::is_combining_mark;
@@ -50,6 +50,8 @@ pub struct Reading {
     pub consonants_only: bool,
     /// Diacritics were dropped.
     pub diacritics: bool,
+    /// The word was in Hangul.
+    pub hangul: bool,
     /// One letter of an alphabet: an initial.
     pub initial: bool,
 }
@@ -61,8 +63,8 @@ pub struct ReadWord {
     pub written: String,
     /// Lower-case ASCII letters and digits; never empty.
     pub text: String,
-    /// Another spelling of the same.
-    pub also: Option<String>,
+    /// Other spellings of the same.
+    pub also: Vec<String>,
     /// How it was read.
     pub reading: Reading,
 }
@@ -85,7 +87,7 @@ pub fn read_word(word: &str, first: bool) -> Vec<ReadWord> {
     reading.transliterated = !reading.confusable && word.chars().any(|c| c.is_alphabetic() && Script::of(c) != Script::Latin);
     reading.diacritics = unmasked.chars().any(|c| is_combining_mark(c) || (Script::of(c) == Script::Latin && !c.is_ascii()));
     reading.initial = word.chars().filter(|c| !is_combining_mark(*c)).count() == 1 && word.chars().any(char::is_alphabetic);
-    token_of(word, ascii(&unmasked), None, reading).into_iter().collect()
+    token_of(word, ascii(&unmasked), Vec::new(), reading).into_iter().collect()
 }
 
 fn read_syllables(word: &str, first: bool) -> Vec<ReadWord> {
@@ -101,15 +103,15 @@ fn read_syllables(word: &str, first: bool) -> Vec<ReadWord> {
         if !run.is_empty() {
             words.extend(read_word(&std::mem::take(&mut run), false));
         }
-        let reading = Reading { transliterated: true, ..Reading::default() };
+        let reading = Reading { transliterated: true, hangul: script == Script::Hangul, ..Reading::default() };
         let spoken = hangul::romanize(c).unwrap_or_else(|| ascii(c.encode_utf8(&mut [0; 4])));
-        let customary = hangul::customary(c).filter(|_| family_name_due).map(str::to_owned);
+        let mut spellings: Vec<String> = if family_name_due { hangul::customary(c).map(str::to_owned).collect() } else { Vec::new() };
         family_name_due = false;
-        let (text, also) = match customary {
-            Some(customary) if customary != spoken => (customary, Some(spoken)),
-            _ => (spoken, None),
-        };
-        words.extend(token_of(c.encode_utf8(&mut [0; 4]), text, also, reading));
+        if !spellings.contains(&spoken) {
+            spellings.push(spoken);
+        }
+        let text = spellings.remove(0);
+        words.extend(token_of(c.encode_utf8(&mut [0; 4]), text, spellings, reading));
     }
     if !run.is_empty() {
         words.extend(read_word(&run, false));
@@ -120,7 +122,7 @@ fn read_syllables(word: &str, first: bool) -> Vec<ReadWord> {
 /// Letters of a token that are compared at most; a longer word is no name.
 const TOKEN_MAX: usize = 64;
 
-fn token_of(written: &str, text: String, also: Option<String>, reading: Reading) -> Option<ReadWord> {
+fn token_of(written: &str, text: String, also: Vec<String>, reading: Reading) -> Option<ReadWord> {
     let text: String = if text.is_empty() {
         written.to_lowercase().chars().filter(|c| c.is_alphanumeric()).take(TOKEN_MAX).collect()
     } else {
@@ -164,9 +166,10 @@ mod tests {
     }
 
     #[test]
-    fn a_family_name_in_hangul_has_both_spellings() {
-        let words = read_word("김", true);
-        assert_eq!((words[0].text.as_str(), words[0].also.as_deref()), ("kim", Some("gim")));
+    fn a_family_name_in_hangul_has_its_customary_spellings() {
+        let words = read_word("박", true);
+        assert_eq!((words[0].text.as_str(), words[0].also.as_slice()), ("park", ["pak".to_owned(), "bak".to_owned()].as_slice()));
+        assert_eq!(read_word("김", true)[0].also, ["gim"]);
         assert_eq!(read_word("김", false)[0].text, "gim");
     }
 }

@@ -5,7 +5,7 @@
 //! slip of the hand only where hands slip (letters swapped, doubled, beside one another on the keyboard); elsewhere it
 //! may be another name and weighs less. Cost: well under a microsecond; nothing is allocated unless edits are counted.
 //!
-//! To add a step (a table of nicknames, spellings of one language): a function of two tokens and a line in [`STEPS`].
+//! To add a step (a table of nicknames, spellings of one language): a function of two tokens and a line in `STEPS`.
 
 use strsim::osa_distance;
 
@@ -20,10 +20,15 @@ pub struct Step {
     pub reason: &'static str,
 }
 
+impl Step {
+    /// Equal.
+    pub const EQUAL: Self = Self { weight: 1_000, reason: "equal" };
+}
+
 type Compare = fn(&Token, &Token) -> Option<Step>;
 
 /// Every step, strongest first.
-const STEPS: [Compare; 7] = [equal, other_spelling, doubled_letters, folded, without_vowels, initial, edited_or_short];
+const STEPS: [Compare; 9] = [equal, other_spelling, doubled_letters, folded, shaped, sounded, without_vowels, initial, edited_or_short];
 
 /// The strongest step that fits two words; none when they do not match.
 #[must_use]
@@ -54,19 +59,50 @@ pub fn joined(parts: &[Token], whole: &Token) -> Option<Step> {
         Some(Step { weight: 990, reason: "joined" })
     } else if same(|token| &token.fold) {
         Some(Step { weight: 920, reason: "joined, equal after folding" })
+    } else if (whole.reading.hangul || parts.iter().any(|part| part.reading.hangul)) && same(|token| &token.sound) {
+        Some(Step { weight: 900, reason: "joined, equal in sound" })
     } else {
         None
     }
 }
 
 fn equal(a: &Token, b: &Token) -> Option<Step> {
-    (a.text == b.text).then_some(Step { weight: 1_000, reason: "equal" })
+    (a.text == b.text).then_some(Step::EQUAL)
 }
 
 fn other_spelling(a: &Token, b: &Token) -> Option<Step> {
-    let is = |also: &Option<String>, text: &str| also.as_deref() == Some(text);
-    let fits = is(&a.also, &b.text) || is(&b.also, &a.text) || (a.also.is_some() && a.also == b.also);
-    fits.then_some(Step { weight: 960, reason: "customary spelling" })
+    (a.also.contains(&b.text) || b.also.contains(&a.text)).then_some(Step { weight: 960, reason: "customary spelling" })
+}
+
+/// Letters that print alike in one script: `rn` and `m`, `l` and `1`, `0` and `o`.
+fn shaped(a: &Token, b: &Token) -> Option<Step> {
+    let alike = a.text.len().abs_diff(b.text.len()) <= 2 && a.text.len().min(b.text.len()) >= 3 && shapes(&a.text).eq(shapes(&b.text));
+    alike.then_some(Step { weight: 900, reason: "letters that look alike" })
+}
+
+fn shapes(text: &str) -> impl Iterator<Item = char> {
+    let mut letters = text.chars().peekable();
+    std::iter::from_fn(move || {
+        let letter = letters.next()?;
+        Some(match (letter, letters.peek()) {
+            ('r', Some('n')) => {
+                letters.next();
+                'm'
+            }
+            ('v', Some('v')) => {
+                letters.next();
+                'w'
+            }
+            ('l' | '1', _) => 'i',
+            ('0', _) => 'o',
+            (other, _) => other,
+        })
+    })
+}
+
+/// Romanizations of Hangul differ by known sounds; where one side is Hangul the language is certain.
+fn sounded(a: &Token, b: &Token) -> Option<Step> {
+    ((a.reading.hangul || b.reading.hangul) && a.sound == b.sound).then_some(Step { weight: 920, reason: "equal in sound" })
 }
 
 fn doubled_letters(a: &Token, b: &Token) -> Option<Step> {
@@ -92,11 +128,9 @@ fn without_vowels(a: &Token, b: &Token) -> Option<Step> {
 fn initial(a: &Token, b: &Token) -> Option<Step> {
     let of = |short: &Token, long: &Token| {
         let letter = short.text.as_str();
-        short.is_initial()
-            && !long.is_initial()
-            && (long.text.starts_with(letter) || long.also.as_ref().is_some_and(|s| s.starts_with(letter)))
+        short.is_initial() && !long.is_initial() && (long.text.starts_with(letter) || long.also.iter().any(|s| s.starts_with(letter)))
     };
-    (of(a, b) || of(b, a)).then_some(Step { weight: 800, reason: "initial" })
+    (of(a, b) || of(b, a)).then_some(Step { weight: 840, reason: "initial" })
 }
 
 fn edited_or_short(a: &Token, b: &Token) -> Option<Step> {
@@ -131,7 +165,7 @@ fn one_edit(short: &str, long: &str) -> Step {
         };
     }
     let (Some(x), Some(y)) = (s.get(at).copied(), l.get(at).copied()) else {
-        return Step { weight: 1_000, reason: "equal" };
+        return Step::EQUAL;
     };
     if s.get(at + 1..) != l.get(at + 1..) {
         return Step { weight: if tiny { 760 } else { 910 }, reason: "two letters swapped" };
@@ -172,7 +206,10 @@ mod tests {
     #[case("Ishhikawa", "Ishikawa", "equal but for a doubled letter")]
     #[case("Ablert", "Albert", "two letters swapped")]
     #[case("Nakamira", "Nakamura", "one edit, neighboring keys")]
-    #[case("Hir0shi", "Hiroshi", "digit for a letter")]
+    #[case("Hir0shi", "Hiroshi", "letters that look alike")]
+    #[case("Williarn", "William", "letters that look alike")]
+    #[case("Ro5ario", "Rosario", "digit for a letter")]
+    #[case("경", "Kyung", "equal in sound")]
     #[case("J.", "Jun", "initial")]
     #[case("محمد", "Mohammed", "consonants equal")]
     #[case("김", "Gim", "customary spelling")]

@@ -68,7 +68,9 @@ static EXTENTS: LazyLock<Extents> = LazyLock::new(|| {
         country_largest: vec![None; COUNTRIES.len()],
     };
     let larger = |slot: Option<&mut Option<Place>>, place: Place| {
-        if let Some(slot) = slot && slot.is_none_or(|known| known.people < place.people) {
+        if let Some(slot) = slot
+            && slot.is_none_or(|known| known.people < place.people)
+        {
             *slot = Some(place);
         }
     };
@@ -85,8 +87,30 @@ static EXTENTS: LazyLock<Extents> = LazyLock::new(|| {
 
 /// Words of region names that people leave out: `Enugu State`, `Zhytomyr Oblast`, `Province of Turin`.
 const REGION_WORDS: &[&str] = &[
-    "oblast", "province", "state", "region", "department", "district", "county", "republic", "krai", "kray", "voivodeship", "governorate",
-    "prefecture", "city", "of", "do", "wojewodztwo", "land", "canton", "kanton", "provincia", "provincia de", "estado", "de",
+    "oblast",
+    "province",
+    "state",
+    "region",
+    "department",
+    "district",
+    "county",
+    "republic",
+    "krai",
+    "kray",
+    "voivodeship",
+    "governorate",
+    "prefecture",
+    "city",
+    "of",
+    "do",
+    "wojewodztwo",
+    "land",
+    "canton",
+    "kanton",
+    "provincia",
+    "provincia de",
+    "estado",
+    "de",
 ];
 
 /// Two dissolved states that GeoNames still lists.
@@ -107,7 +131,9 @@ static NAMED: LazyLock<BTreeMap<String, Vec<Area>>> = LazyLock::new(|| {
         }
     }
     for f in rows(include_str!("../../../data/country_names.tsv")) {
-        if let [code, names] = f.as_slice() && let Ok(country) = Country::parse(code) {
+        if let [code, names] = f.as_slice()
+            && let Ok(country) = Country::parse(code)
+        {
             names.split('|').for_each(|name| add(name, Area { country, region: None }));
         }
     }
@@ -123,7 +149,9 @@ static NAMED: LazyLock<BTreeMap<String, Vec<Area>>> = LazyLock::new(|| {
         }
     }
     for f in rows(include_str!("../../../data/region_names.tsv")) {
-        if let [country, code, names] = f.as_slice() && let Some(area) = area_of(country, code) {
+        if let [country, code, names] = f.as_slice()
+            && let Some(area) = area_of(country, code)
+        {
             names.split('|').for_each(|name| add(name, area));
         }
     }

@@ -207,7 +207,9 @@ mod tests {
 
     #[test]
     fn a_name_in_any_script_finds_its_town() {
-        for (name, country) in [("vienna", "AT"), ("wien", "AT"), ("krakow", "PL"), ("bengaluru", "IN"), ("bangalore", "IN"), ("東京", "JP")] {
+        for (name, country) in
+            [("vienna", "AT"), ("wien", "AT"), ("krakow", "PL"), ("bengaluru", "IN"), ("bangalore", "IN"), ("東京", "JP")]
+        {
             let found = find(name).iter().filter_map(|p| place(p.place)).any(|p| p.country.code() == country && p.people > 500_000);
             assert!(found, "{name}");
         }

@@ -135,7 +135,9 @@ fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
             ways.push((rest.join(" "), said));
         }
     }
-    if let [word] = words && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) {
+    if let [word] = words
+        && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+    {
         for (at, _) in word.char_indices().skip(1) {
             let (first, rest) = word.split_at(at);
             let said = qualifiers(&[first.to_owned()]);
@@ -168,7 +170,8 @@ fn area_alone(segments: &[Segment]) -> Vec<(Meaning, bool)> {
         return Vec::new();
     }
     let Some(Qualifier::Areas(areas)) = said.last() else { return Vec::new() };
-    let meaning = |area: &Area| Meaning { kind: Kind::Area(*area), score: meaning::people_score(area::people(*area)), fits: 0, corrected: false };
+    let meaning =
+        |area: &Area| Meaning { kind: Kind::Area(*area), score: meaning::people_score(area::people(*area)), fits: 0, corrected: false };
     areas.iter().map(|area| (meaning(area), false)).collect()
 }
 
@@ -179,12 +182,17 @@ fn readings(mut meant: Vec<(Meaning, bool)>) -> Vec<Reading> {
         Kind::Metro(metro) => (0, 0, metro.center.number),
         Kind::Area(area) => (1, 0, area.region.map_or(0, u32::from)),
     };
-    meant.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then_with(|| (order(a), a.area().country).cmp(&(order(b), b.area().country))));
+    meant.sort_by(|(a, _), (b, _)| {
+        b.score.total_cmp(&a.score).then_with(|| (order(a), a.area().country).cmp(&(order(b), b.area().country)))
+    });
     let best = meant.first().map_or(0.0, |(m, _)| m.score);
     let mut kept: Vec<Reading> = Vec::new();
     for (meaning, broad) in meant.iter().take_while(|(m, _)| m.score > best - policy::PLACE_MARGIN) {
         let reading = reading(meaning, *broad);
-        if !kept.iter().any(|k| (&k.country, &k.admin1, &k.city, k.point) == (&reading.country, &reading.admin1, &reading.city, reading.point)) {
+        if !kept
+            .iter()
+            .any(|k| (&k.country, &k.admin1, &k.city, k.point) == (&reading.country, &reading.admin1, &reading.city, reading.point))
+        {
             kept.push(reading);
         }
     }
@@ -197,9 +205,7 @@ fn reading(meaning: &Meaning, broad: bool) -> Reading {
     let (center, precision): (Option<Place>, Precision) = match &meaning.kind {
         Kind::Town { place, .. } => (Some(*place), if broad { Precision::Metro } else { Precision::City }),
         Kind::Metro(metro) => (Some(metro.center), Precision::Metro),
-        Kind::Area(area) => {
-            (area::largest_town(*area), if area.region.is_some() { Precision::Region } else { Precision::Country })
-        }
+        Kind::Area(area) => (area::largest_town(*area), if area.region.is_some() { Precision::Region } else { Precision::Country }),
     };
     Reading {
         country: Some(area.country),
@@ -214,7 +220,16 @@ fn reading(meaning: &Meaning, broad: bool) -> Reading {
 }
 
 const fn military() -> Reading {
-    Reading { country: None, admin1: None, city: None, precision: Precision::Military, point: None, time_zone: None, score: 0.0, corrected: false }
+    Reading {
+        country: None,
+        admin1: None,
+        city: None,
+        precision: Precision::Military,
+        point: None,
+        time_zone: None,
+        score: 0.0,
+        corrected: false,
+    }
 }
 
 #[cfg(test)]

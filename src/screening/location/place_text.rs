@@ -9,9 +9,8 @@ use super::area;
 use super::metro;
 use super::place_key::place_key;
 
-static STOP_TEXTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    include_str!("../../../data/place_stop_texts.txt").lines().filter(|l| !l.starts_with('#')).map(place_key).collect()
-});
+static STOP_TEXTS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| include_str!("../../../data/place_stop_texts.txt").lines().filter(|l| !l.starts_with('#')).map(place_key).collect());
 
 static NOISE_WORDS: LazyLock<BTreeSet<&str>> =
     LazyLock::new(|| include_str!("../../../data/place_noise_words.txt").lines().filter(|l| !l.starts_with('#')).collect());
@@ -54,7 +53,8 @@ pub fn is_military(text: &str) -> bool {
     let key = place_key(text);
     let words: Vec<&str> = key.split(' ').collect();
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
-    let post_code = || words.iter().any(|word| word.len() == 5 && word.starts_with(['0', '3', '9']) && word.bytes().all(|b| b.is_ascii_digit()));
+    let post_code =
+        || words.iter().any(|word| word.len() == 5 && word.starts_with(['0', '3', '9']) && word.bytes().all(|b| b.is_ascii_digit()));
     (has(&["apo", "fpo", "dpo"]) && (has(&["ae", "ap", "aa"]) || post_code())) || key.contains("armed forces")
 }
 

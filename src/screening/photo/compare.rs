@@ -65,12 +65,8 @@ pub fn compare(a: &PhotoFeatures, b: &PhotoFeatures) -> Comparison {
 }
 
 fn measure(laid: &Laid, areas: &[Area], head: &HeadBox, face_match: Option<f64>, alignment: &Alignment) -> Measured {
-    let mut measured = Measured {
-        coverage: laid.coverage.0.max(laid.coverage.1),
-        face_match,
-        mirrored: alignment.mirrored,
-        ..Measured::default()
-    };
+    let mut measured =
+        Measured { coverage: laid.coverage.0.max(laid.coverage.1), face_match, mirrored: alignment.mirrored, ..Measured::default() };
     let top = head.y - head.side / 2.0;
     for area in areas {
         let (x, y) = area.center();

@@ -27,9 +27,7 @@ pub enum PhotoFault {
     #[error("is not a picture that can be read: expected a JPEG, PNG or WebP picture")]
     UnknownFormat,
     /// Too large, or nothing, by its header.
-    #[error(
-        "is {width} x {height} pixels: expected a JPEG, PNG or WebP picture of 16 x 16 to 40 million pixels, no side over 12,000"
-    )]
+    #[error("is {width} x {height} pixels: expected a JPEG, PNG or WebP picture of 16 x 16 to 40 million pixels, no side over 12,000")]
     Size {
         /// Width in pixels.
         width: u32,

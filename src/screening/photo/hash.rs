@@ -16,9 +16,8 @@ use super::regions::{CELLS, Cells};
 /// Name and version of the hash; hashes of different names are never compared.
 pub const ALGORITHM: &str = "dct-median-256/1";
 
-static HASHER: LazyLock<Hasher<[u8; 32]>> = LazyLock::new(|| {
-    HasherConfig::with_bytes_type::<[u8; 32]>().hash_size(16, 16).hash_alg(HashAlg::Median).preproc_dct().to_hasher()
-});
+static HASHER: LazyLock<Hasher<[u8; 32]>> =
+    LazyLock::new(|| HasherConfig::with_bytes_type::<[u8; 32]>().hash_size(16, 16).hash_alg(HashAlg::Median).preproc_dct().to_hasher());
 
 /// Hash and quality of a region.
 #[must_use]

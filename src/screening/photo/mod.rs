@@ -29,6 +29,7 @@ pub mod verdict;
 pub use compare::compare;
 pub use enroll::{Enrolled, enroll, features_of};
 pub use fault::PhotoFault;
+pub use findings::{Neighbor, screen};
 
 pub use scan::{Candidate, PhotoIndex, Row};
 pub use variants::QueryVariants;

@@ -76,7 +76,8 @@ impl Area {
 /// The areas that are covered, row by row.
 #[must_use]
 pub fn areas(laid: &Laid) -> Vec<Area> {
-    let band = |plane: &Plane| if laid.covered.contains(&false) { plane.band_inside(&laid.covered, BLUR, LIGHT) } else { plane.band(BLUR, LIGHT) };
+    let band =
+        |plane: &Plane| if laid.covered.contains(&false) { plane.band_inside(&laid.covered, BLUR, LIGHT) } else { plane.band(BLUR, LIGHT) };
     let structure = (band(&laid.query), band(&laid.base));
     let mut areas = Vec::new();
     let mut tones = Vec::new();

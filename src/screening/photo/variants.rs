@@ -99,7 +99,8 @@ fn other_shapes(frame: &Frame) -> Vec<Frame> {
         height,
     };
     if (0.95..1.05).contains(&shape) {
-        let mut longer: Vec<Frame> = [1.2, 1.33, 1.5].iter().flat_map(|by| [0.0, 0.25].map(|upper| of(frame.width, frame.height * by, upper))).collect();
+        let mut longer: Vec<Frame> =
+            [1.2, 1.33, 1.5].iter().flat_map(|by| [0.0, 0.25].map(|upper| of(frame.width, frame.height * by, upper))).collect();
         longer.extend([1.33, 1.5].map(|by| of(frame.width * by, frame.height, 0.0)));
         return longer;
     }

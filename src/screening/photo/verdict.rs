@@ -2,8 +2,8 @@
 
 use crate::domain::photo::{TileCount, Verdict};
 use crate::screening::policy::{
-    PHOTO_COPY_OUTSIDE, PHOTO_COVERAGE, PHOTO_FACE_COPY, PHOTO_HEAD_COPY_BITS, PHOTO_OTHER_TONES, PHOTO_RING, PHOTO_RING_TILES, PHOTO_SWAP_OUTSIDE,
-    PHOTO_SWAP_TILES, PHOTO_TORSO, PHOTO_TORSO_TILES, PHOTO_WITHOUT_HEAD_BITS,
+    PHOTO_COPY_OUTSIDE, PHOTO_COVERAGE, PHOTO_FACE_COPY, PHOTO_HEAD_COPY_BITS, PHOTO_OTHER_TONES, PHOTO_RING, PHOTO_RING_TILES,
+    PHOTO_SWAP_OUTSIDE, PHOTO_SWAP_TILES, PHOTO_TORSO, PHOTO_TORSO_TILES, PHOTO_WITHOUT_HEAD_BITS,
 };
 
 /// What was measured of two pictures laid over each other.
@@ -81,7 +81,8 @@ pub fn sentence(verdict: Verdict, measured: &Measured, of: Option<&str>) -> Stri
         Verdict::SamePhoto => {
             let covered = (100.0 * measured.coverage).round();
             let cropped = if covered < 97.0 { format!(" and cropped to {covered} %") } else { String::new() };
-            let joined = if mirrored.is_empty() && !cropped.is_empty() { cropped.replacen(" and", ",", 1) } else { format!("{mirrored}{cropped}") };
+            let joined =
+                if mirrored.is_empty() && !cropped.is_empty() { cropped.replacen(" and", ",", 1) } else { format!("{mirrored}{cropped}") };
             format!("The whole picture matches {other}{joined} ({matching} of {compared} areas outside the head, {percent} %).")
         }
         Verdict::FaceSwapped => format!(
@@ -89,7 +90,9 @@ pub fn sentence(verdict: Verdict, measured: &Measured, of: Option<&str>) -> Stri
             measured.face_match.unwrap_or(0.0)
         ),
         Verdict::SharedBackdrop => {
-            format!("The background matches {other} and those of other people, too ({matching} of {compared} areas, {percent} %): a shared backdrop.")
+            format!(
+                "The background matches {other} and those of other people, too ({matching} of {compared} areas, {percent} %): a shared backdrop."
+            )
         }
         Verdict::SameFaceElsewhere | Verdict::Unrelated => {
             format!("The pictures do not match ({matching} of {compared} areas outside the head, {percent} %).")

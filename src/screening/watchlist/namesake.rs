@@ -3,7 +3,7 @@
 //! Idea: the closest pair of names of candidate and entry, when it matches, with the number of other identifiers that were
 //! compared and differ. Cost: names x names of an entry, a few microseconds each.
 //!
-//! To add something a namesake should tell: a number of the evidence in [`finding`].
+//! To add something a namesake should tell: a number of the evidence in `finding`.
 
 use super::{Hit, other_of, weighed};
 use crate::domain::finding::{Code, Evidence, Finding, Side};

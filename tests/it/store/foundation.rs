@@ -3,6 +3,7 @@
 use bonafide::store::counter::{self, Counter};
 use bonafide::store::{Engine, Store, StoreError, migrate};
 use rstest::rstest;
+use sqlx::AssertSqlSafe;
 
 use crate::support;
 
@@ -90,6 +91,24 @@ async fn a_second_writer_waits_its_turn(#[case] engine: Engine) {
     tasks.join_all().await;
     let mut write = other.begin_write().await.unwrap();
     assert_eq!(counter::next(&mut write, Counter::List).await.unwrap(), 101);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite, "BEGIN IMMEDIATE")]
+#[case::postgres(Engine::Postgres, "BEGIN; UPDATE counter SET n = n WHERE name = 'photo'")]
+#[tokio::test]
+async fn who_waits_too_long_for_a_lock_hears_busy(#[case] engine: Engine, #[case] lock: &str) {
+    let Some(db) = support::open(engine).await else { return };
+    let mut raw = db.raw().await;
+    sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut raw).await.unwrap();
+    let wait = async || {
+        let mut write = db.store.begin_write().await?;
+        counter::next(&mut write, Counter::Photo).await
+    };
+    let error = wait().await.unwrap_err();
+    assert!(matches!(error, StoreError::Busy(_)) && error.is_passing(), "{error:?}");
+    sqlx::raw_sql("ROLLBACK").execute(&mut raw).await.unwrap();
+    assert_eq!(wait().await.unwrap(), 1);
 }
 
 #[tokio::test]

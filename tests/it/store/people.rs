@@ -42,7 +42,7 @@ async fn a_user_reads_back_as_written(#[case] engine: Engine) {
     added(&db.store, &riley, None).await;
     assert_eq!(user::find(&db.store, &riley.id).await.unwrap(), Some(riley.clone()));
     assert_eq!(user::find(&db.store, &UserId::random()).await.unwrap(), None);
-    assert_eq!(user::list(&db.store).await.unwrap(), [riley.clone()]);
+    assert_eq!(user::list(&db.store).await.unwrap(), std::slice::from_ref(&riley));
     assert_eq!(user::count(&db.store).await.unwrap(), 1);
     let other_spelling = EmailAddress::parse("riley.example@example.com").unwrap();
     assert_eq!(user::find_by_email(&db.store, &other_spelling).await.unwrap(), Some((riley.clone(), None)));
