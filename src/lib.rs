@@ -9,3 +9,4 @@ pub mod screening;
 pub mod secrets;
 pub mod store;
 pub mod telemetry;
+pub mod web;

@@ -52,11 +52,14 @@ impl TryFrom<DecisionRow> for Decision {
     }
 }
 
-/// Records a decision, closes the case and shows the verdict in lists; gives the case's new version.
+/// Records a decision, closes the case and shows the verdict in lists; gives the case's new version. A write that fails here is
+/// to be dropped, not committed.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when someone else changed or decided the case meanwhile, or there is none.
 pub async fn insert(write: &mut Write, new: &NewDecision<'_>) -> Result<i64, StoreError> {
+    // Candidate before case, as recording a screening does: in another order the two could wait for each other.
+    candidate::set_decision(write, new.candidate, new.verdict, new.at).await?;
     let version = case::set_decided(write, new.candidate, new.seen_version, new.at).await?;
     let number = counter::reserve(write, "decision", 1).await?;
     sqlx::query(
@@ -73,7 +76,6 @@ pub async fn insert(write: &mut Write, new: &NewDecision<'_>) -> Result<i64, Sto
     .bind(new.seen_version)
     .execute(write.connection())
     .await?;
-    candidate::set_decision(write, new.candidate, new.verdict, new.at).await?;
     Ok(version)
 }
 

@@ -43,7 +43,8 @@ pub struct ExtractRow {
 const NUMBERS: &str = filtered!(
     "SELECT c.number, c.screened_at ",
     "FROM candidate c LEFT JOIN review_case k ON k.candidate = c.number",
-    "AND c.number > $14 ORDER BY c.number LIMIT $15"
+    "AND c.number > $14 ORDER BY c.number LIMIT $15",
+    arrival = "c.last_submission_at + 0"
 );
 
 /// The candidates above `after` that the reader sees and the filter lets through; none is the end. Begin with 0, go on with the

@@ -84,9 +84,13 @@ fn words<T: std::fmt::Display>(words: impl Iterator<Item = T>) -> String {
 }
 
 /// Joins head, tables, the filter's conditions and tail of a statement, when compiled. The tables name `candidate` as `c` and
-/// `review_case` as `k`; the tail's own parameters begin at `$14`.
+/// `review_case` as `k`; the tail's own parameters begin at `$14`. `arrival` is the time of the latest submission: written as
+/// a sum, it keeps the database from walking the index of that time where another order is asked for.
 macro_rules! filtered {
     ($head:literal, $tables:literal, $tail:literal) => {
+        filtered!($head, $tables, $tail, arrival = "c.last_submission_at")
+    };
+    ($head:literal, $tables:literal, $tail:literal, arrival = $arrival:literal) => {
         concat!(
             $head,
             $tables,
@@ -96,7 +100,11 @@ macro_rules! filtered {
                 AND ($4 = '' OR $4 LIKE '%,' || c.stage || ',%' ESCAPE '\')
                 AND ($5 = '' OR $5 LIKE '%,' || k.status || ',%' ESCAPE '\')
                 AND ($6 = '' OR $6 LIKE '%,' || c.decision || ',%' ESCAPE '\')
-                AND c.last_submission_at >= $11 AND c.last_submission_at < $12
+                AND ",
+            $arrival,
+            " >= $11 AND ",
+            $arrival,
+            r" < $12
                 AND ($13 = 0 OR 0 < (SELECT COUNT(*) FROM (
                     SELECT 1 FROM finding f
                     WHERE f.screening = c.screening

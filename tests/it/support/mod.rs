@@ -2,5 +2,6 @@
 
 pub mod database;
 mod postgres;
+pub mod web;
 
 pub use database::{TestStore, at, open};

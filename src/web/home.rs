@@ -1,0 +1,74 @@
+//! `/`: where everyone's work begins, by what their roles open.
+
+use askama::Template;
+
+use super::error::Answer;
+use super::page::Frame;
+use super::routes;
+use super::session::SignedIn;
+
+/// A piece of work to begin.
+struct Door {
+    title: &'static str,
+    says: &'static str,
+    href: &'static str,
+    button: &'static str,
+}
+
+/// In the order of importance. Each is shown to whom its page opens.
+const DOORS: &[Door] = &[
+    Door {
+        title: "Review",
+        says: "Candidates whose screening found something that needs a person's judgment.",
+        href: "/queue",
+        button: "Open the queue",
+    },
+    Door {
+        title: "Submit a candidate",
+        says: "A name and one contact are enough to begin. Each submission is screened at once.",
+        href: "/candidates/new",
+        button: "Submit a candidate",
+    },
+    Door {
+        title: "Candidates",
+        says: "Everyone submitted so far, with what their screening found.",
+        href: "/candidates",
+        button: "Open candidates",
+    },
+    Door {
+        title: "Watchlists",
+        says: "Personas to compare with. A new version of a list screens earlier candidates again.",
+        href: "/watchlists",
+        button: "Open watchlists",
+    },
+    Door {
+        title: "Export",
+        says: "Findings with their evidence, safe to open in a spreadsheet.",
+        href: "/exports",
+        button: "Open exports",
+    },
+    Door { title: "Users", says: "Invite colleagues, give them roles, end their access.", href: "/users", button: "Open users" },
+    Door {
+        title: "Audit",
+        says: "Who did what, and when. The log is chained, so changes to it show.",
+        href: "/audit",
+        button: "Open the audit log",
+    },
+];
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    name: String,
+    doors: Vec<&'static Door>,
+}
+
+/// The page.
+///
+/// # Errors
+/// None but those of the extractors.
+pub async fn show(who: SignedIn) -> Answer {
+    let doors = DOORS.iter().filter(|door| routes::may_open(door.href, who.user())).collect();
+    who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), doors })
+}

@@ -1,0 +1,91 @@
+//! The whole route table on one screen: method, address, handler, who may.
+//!
+//! The last column is what navigation and tests read; what enforces it is the extractor in the handler's signature
+//! ([`super::session::may`]). A test signs in as every role, walks this table, and fails where the two differ.
+//!
+//! To add a page: one line here.
+
+use actix_web::web;
+
+use crate::domain::user::{Action, User};
+
+use super::{about, account, assets, error, health, home, setup, sign_in, users};
+
+/// Who may open a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Whose role may do this.
+    May(Action),
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The address, with `{name}` for what varies.
+    pub path: &'static str,
+    /// Who may open it.
+    pub who: Who,
+}
+
+macro_rules! routes {
+    (@who Anyone) => { Who::Anyone };
+    (@who SignedIn) => { Who::SignedIn };
+    (@who $action:ident) => { Who::May(Action::$action) };
+    (@method GET) => { web::get() };
+    (@method POST) => { web::post() };
+    ($($method:ident $path:literal $handler:path, $who:ident;)+) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path, who: routes!(@who $who) }),+];
+
+        /// Registers every route.
+        pub fn configure(server: &mut web::ServiceConfig) {
+            $(server.route($path, routes!(@method $method).to($handler));)+
+            server.default_service(web::route().to(error::not_found));
+        }
+    };
+}
+
+routes! {
+    GET  "/"                              home::show,             SignedIn;
+    GET  "/setup"                         setup::form,            Anyone;
+    POST "/setup"                         setup::create,          Anyone;
+    GET  "/login"                         sign_in::form,          Anyone;
+    POST "/login"                         sign_in::sign_in,       Anyone;
+    POST "/logout"                        sign_in::sign_out,      SignedIn;
+    GET  "/account"                       account::show,          SignedIn;
+    POST "/account/password"              account::set_password,  SignedIn;
+    POST "/account/theme"                 account::set_theme,     SignedIn;
+    POST "/account/tokens"                account::add_token,     SignedIn;
+    POST "/account/tokens/{id}/revoke"    account::revoke_token,  SignedIn;
+    POST "/account/devices/end"           account::end_devices,   SignedIn;
+    GET  "/users"                         users::list,            ManageUsers;
+    GET  "/users/new"                     users::form,            ManageUsers;
+    POST "/users/new"                     users::add,             ManageUsers;
+    POST "/users/{id}/disable"            users::disable,         ManageUsers;
+    POST "/users/{id}/enable"             users::enable,          ManageUsers;
+    POST "/users/{id}/reset"              users::reset,           ManageUsers;
+    GET  "/about"                         about::show,            Anyone;
+    GET  "/healthz"                       health::alive,          Anyone;
+    GET  "/readyz"                        health::ready,          Anyone;
+    GET  "/static/{name}"                 assets::serve,          Anyone;
+    GET  "/robots.txt"                    assets::robots,         Anyone;
+}
+
+/// True when the page exists and this person may open it.
+#[must_use]
+pub fn may_open(path: &str, user: &User) -> bool {
+    ROUTES.iter().any(|route| {
+        route.method == "GET"
+            && route.path == path
+            && match route.who {
+                Who::Anyone | Who::SignedIn => true,
+                Who::May(action) => user.may(action),
+            }
+    })
+}

@@ -1,0 +1,125 @@
+// Improvements only: every action works without this file. One block a behavior; each looks for its own attribute.
+
+// [data-errors]: the error summary takes the focus, so that it is read first.
+document.querySelector("[data-errors]")?.focus();
+
+// input[data-show-password]: a button beside it shows what is typed.
+for (const input of document.querySelectorAll("input[data-show-password]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet small";
+  button.setAttribute("aria-pressed", "false");
+  button.textContent = "Show password";
+  button.setAttribute("aria-controls", input.id);
+  button.addEventListener("click", () => {
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.textContent = shown ? "Show password" : "Hide password";
+    button.setAttribute("aria-pressed", String(!shown));
+  });
+  input.after(button);
+  input.form?.addEventListener("submit", () => { input.type = "password"; });
+}
+
+// form[data-once]: a double click sends it once.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 10000);
+  });
+}
+
+// [data-copy="id"]: copies the text of that element.
+for (const source of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet small";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(source);
+      button.textContent = "Selected: press Ctrl+C";
+    }
+  });
+  source.after(button);
+}
+
+// [data-drop]: a picture can be dropped or pasted on it; it is shown with its size before it is sent.
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = zone.querySelector("input[type=file]");
+  const about = zone.querySelector("[data-about]");
+  if (!input) continue;
+  let shown;
+  const most = Number(input.dataset.mostBytes || 0);
+  const show = () => {
+    const file = input.files[0];
+    shown?.remove();
+    shown = undefined;
+    if (!about) return;
+    about.textContent = "";
+    if (!file) return;
+    const size = file.size < 1048576 ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / 1048576).toFixed(1)} MB`;
+    about.textContent = `${file.name}, ${size}`;
+    if (most && file.size > most) about.textContent += `: the selected file must be at most ${Math.round(most / 1048576)} MB`;
+    if (!file.type.startsWith("image/")) return;
+    const address = URL.createObjectURL(file);
+    const image = new Image();
+    image.alt = "";
+    image.addEventListener("load", () => {
+      about.textContent += `, ${image.naturalWidth} x ${image.naturalHeight} pixels`;
+      URL.revokeObjectURL(address);
+    });
+    image.addEventListener("error", () => { image.remove(); URL.revokeObjectURL(address); });
+    image.src = address;
+    zone.prepend(image);
+    shown = image;
+  };
+  const take = (files) => {
+    if (!files.length) return;
+    const one = new DataTransfer();
+    one.items.add(files[0]);
+    input.files = one.files;
+    show();
+  };
+  input.addEventListener("change", show);
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    take(event.dataTransfer.files);
+  });
+  zone.addEventListener("paste", (event) => take(event.clipboardData.files));
+}
+
+// [data-poll="ms"]: while it stands on the page, the page is fetched again and the part with the same id is put in its place.
+// With data-poll-reload the whole page is loaded once the mark is gone.
+const poll = () => {
+  const part = document.querySelector("[data-poll]");
+  if (!part) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (!fresh || !fresh.hasAttribute("data-poll")) { location.reload(); return; }
+      part.replaceWith(fresh);
+    } catch { part.dataset.poll = String(Math.min(Number(part.dataset.poll) * 2, 30000)); }
+    poll();
+  }, Number(part.dataset.poll) || 1000);
+};
+poll();
+
+// form[data-theme-form]: the choice is shown at once, before it is saved.
+for (const form of document.querySelectorAll("[data-theme-form]")) {
+  form.addEventListener("change", (event) => { document.documentElement.dataset.theme = event.target.value; });
+}
+
+// A chosen link of the menu closes it.
+document.getElementById("menu")?.addEventListener("click", (event) => {
+  if (event.target.closest("a") && event.currentTarget.matches(":popover-open")) event.currentTarget.hidePopover();
+});
