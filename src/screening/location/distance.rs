@@ -31,6 +31,33 @@ pub fn between_circles_km(a: Coordinates, radius_a_km: f64, b: Coordinates, radi
     (between_km(a, b) - radius_a_km - radius_b_km).max(0.0)
 }
 
+/// Kilometers, or kilometers an hour, as a whole number.
+#[expect(clippy::cast_possible_truncation, reason = "distances end at 20,016 km, speeds at 81,000 km/h")]
+#[must_use]
+pub fn whole_km(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// The same as a number of the evidence.
+#[must_use]
+pub fn whole(value: f64) -> serde_json::Value {
+    whole_km(value).into()
+}
+
+/// A whole number with separators: `11,063`.
+#[must_use]
+pub fn thousands(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut shown = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +72,11 @@ mod tests {
     #[case::antipodes((0.0, 0.0), (0.0, 180.0), 20_015.1)]
     fn known_distances(#[case] a: (f64, f64), #[case] b: (f64, f64), #[case] km: f64) {
         assert!((haversine_km(a, b) - km).abs() < 3.0, "{}", haversine_km(a, b));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([thousands(0.0), thousands(999.4), thousands(11_063.2), thousands(1e6)], ["0", "999", "11,063", "1,000,000"]);
     }
 
     proptest! {

@@ -40,7 +40,7 @@ pub fn screen(profile: &Profile, context: &Context) -> Raised {
     phone::check(profile, &facts, &mut raised);
     clock::check(profile, context, &facts, &mut raised);
     address_country::check(profile, context, &facts, &sightings, &mut raised);
-    travel::check(&facts, &sightings, &mut raised);
+    travel::check(&sightings, &mut raised);
     raised
 }
 

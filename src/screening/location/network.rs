@@ -179,7 +179,7 @@ mod tests {
         for ip in ["0.0.0.0", "255.255.255.255", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
             let ip: IpAddr = ip.parse().unwrap();
             assert!(is_special_use(ip));
-            class(ip);
+            assert_eq!(class(ip), NetworkClass::Isp);
         }
     }
 

@@ -16,6 +16,9 @@ use super::meaning::{self, Kind, Meaning, Qualifier, fitting, qualifiers};
 use super::misspelling;
 use super::place_text::{self, Segment};
 
+/// Words up to this many letters are codes as often as words.
+const SHORT_WORD: usize = 3;
+
 /// The places a text may mean, best first; empty when it is not understood.
 #[must_use]
 pub fn read(text: &str) -> ReadingSet {
@@ -96,7 +99,7 @@ fn town_at(segments: &[Segment], i: usize) -> Vec<(Meaning, bool)> {
     if !whole.is_empty() {
         return whole.into_iter().map(|m| (m, false)).collect();
     }
-    for (name, inner) in splits(&segment.core) {
+    for (name, inner) in splits(segment) {
         let all_after: Vec<Qualifier> = inner.into_iter().chain(after.iter().cloned()).collect();
         let found = fitting(&name, &all_after, &before);
         if !found.is_empty() {
@@ -117,10 +120,10 @@ fn beside(segment: &Segment) -> Vec<Qualifier> {
 }
 
 /// Ways to cut a segment into the town and the areas beside it: whole; the last one to three words; the first ones; and, in
-/// Chinese writing, after each character.
-fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
+/// Chinese writing, after each character. A short word in front is a code only in capitals: `US Austin`, but not `on the road`.
+fn splits(segment: &Segment) -> Vec<(String, Vec<Qualifier>)> {
+    let words = segment.core.as_slice();
     let mut ways = vec![(words.join(" "), Vec::new())];
-    let is_area = |found: &[Qualifier]| found.iter().all(|q| matches!(q, Qualifier::Areas(_)));
     for tail in (1..=3).rev().filter(|tail| *tail < words.len()) {
         let (head, last) = words.split_at(words.len() - tail);
         let said = qualifiers(last);
@@ -131,7 +134,8 @@ fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
     for front in (1..=3).rev().filter(|front| *front < words.len()) {
         let (first, rest) = words.split_at(front);
         let said = qualifiers(first);
-        if is_area(&said) {
+        let may_be_code = first.iter().any(|word| word.chars().count() > SHORT_WORD) || segment.starts_in_capitals;
+        if is_area(&said) && may_be_code {
             ways.push((rest.join(" "), said));
         }
     }
@@ -151,10 +155,14 @@ fn splits(words: &[String]) -> Vec<(String, Vec<Qualifier>)> {
     ways
 }
 
+fn is_area(said: &[Qualifier]) -> bool {
+    said.iter().all(|q| matches!(q, Qualifier::Areas(_)))
+}
+
 fn misspelled(segments: &[Segment]) -> Option<Meaning> {
     let (first, rest) = segments.split_first()?;
     let beside: Vec<Qualifier> = rest.iter().flat_map(beside).collect();
-    splits(&first.core).into_iter().find_map(|(name, mut inner)| {
+    splits(first).into_iter().find_map(|(name, mut inner)| {
         inner.extend(beside.iter().cloned());
         misspelling::corrected(&name, &inner)
     })
@@ -164,11 +172,12 @@ fn misspelled(segments: &[Segment]) -> Option<Meaning> {
 /// capitals, because short words of any sentence are codes.
 fn area_alone(segments: &[Segment]) -> Vec<(Meaning, bool)> {
     let [segment] = segments else { return Vec::new() };
-    let Some((_, said)) = splits(&segment.core).into_iter().find(|(_, said)| !said.is_empty()) else { return Vec::new() };
     let last = segment.core.last().map(String::as_str).unwrap_or_default();
-    if last.len() <= 3 && !segment.ends_in_capitals {
+    if last.chars().count() <= SHORT_WORD && !segment.ends_in_capitals {
         return Vec::new();
     }
+    let tails = (1..=3).rev().filter_map(|tail| segment.core.len().checked_sub(tail).filter(|at| *at > 0));
+    let Some(said) = tails.filter_map(|at| segment.core.get(at..)).map(qualifiers).find(|said| is_area(said)) else { return Vec::new() };
     let Some(Qualifier::Areas(areas)) = said.last() else { return Vec::new() };
     let meaning =
         |area: &Area| Meaning { kind: Kind::Area(*area), score: meaning::people_score(area::people(*area)), fits: 0, corrected: false };

@@ -30,7 +30,9 @@ pub struct Segment {
     pub core: Vec<String>,
     /// A dropped noise word said that more than the town is meant.
     pub broad: bool,
-    /// The last word was written in capitals, as codes are.
+    /// The first word was written in capitals, as codes are.
+    pub starts_in_capitals: bool,
+    /// The last word was written in capitals.
     pub ends_in_capitals: bool,
     /// A separator such as `/` or `|` stands before it: another place, or more of the same.
     pub alternative: bool,
@@ -125,9 +127,9 @@ fn segment(raw: &str, alternative: bool) -> Option<Segment> {
         return None;
     }
     let broad = words.iter().any(|word| BROAD_WORDS.contains(&word.as_str()) && !core.contains(word));
-    let last_raw = raw.split_whitespace().last().unwrap_or_default();
-    let ends_in_capitals = last_raw.chars().any(char::is_alphabetic) && !last_raw.chars().any(char::is_lowercase);
-    Some(Segment { words, core, broad, ends_in_capitals, alternative })
+    let in_capitals = |word: Option<&str>| word.is_some_and(|w| w.chars().any(char::is_alphabetic) && !w.chars().any(char::is_lowercase));
+    let (starts_in_capitals, ends_in_capitals) = (in_capitals(raw.split_whitespace().next()), in_capitals(raw.split_whitespace().last()));
+    Some(Segment { words, core, broad, starts_in_capitals, ends_in_capitals, alternative })
 }
 
 #[cfg(test)]

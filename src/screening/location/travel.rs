@@ -4,14 +4,13 @@
 //! the one before it and, for a physical one, with the last physical one, so that a sighting through a VPN hides nothing.
 //! Cost: linear in the sightings. Limits: an address whose kind is not known to be hidden counts as an access line.
 
-use super::claims::thousands;
-use super::distance::{between_circles_km, between_km};
-use super::facts::Facts;
+use super::distance::{between_circles_km, between_km, thousands, whole};
 use super::gap;
 use super::network;
 use super::tables;
 use super::whereabouts::Whereabouts;
 use crate::domain::finding::{Code, Evidence, Other, OtherKind, Pair};
+use crate::domain::place::Coordinates;
 use crate::domain::screening::Outcome;
 use crate::screening::context::Raised;
 use crate::screening::policy;
@@ -29,7 +28,7 @@ struct Leap<'a> {
 }
 
 /// Looks at the pairs of consecutive sightings.
-pub fn check(facts: &Facts, sightings: &[Whereabouts<'_>], raised: &mut Raised) {
+pub fn check(sightings: &[Whereabouts<'_>], raised: &mut Raised) {
     let (mut firm, mut weak): (Vec<Leap<'_>>, Vec<Leap<'_>>) = (Vec::new(), Vec::new());
     let (mut before, mut physical_before): (Option<&Whereabouts<'_>>, Option<&Whereabouts<'_>>) = (None, None);
     let mut compared = 0;
@@ -54,7 +53,7 @@ pub fn check(facts: &Facts, sightings: &[Whereabouts<'_>], raised: &mut Raised) 
     let outcome = if compared == 0 { Outcome::NoData } else { Outcome::NoMatch };
     for (code, leaps) in [(Code::LocationImpossibleTravel, firm), (Code::LocationImpossibleTravelWeak, weak)] {
         raise(code, leaps, raised);
-        raised.record(code, outcome, facts.note(None));
+        raised.record(code, outcome, None);
     }
 }
 
@@ -71,7 +70,7 @@ fn raise(code: Code, mut leaps: Vec<Leap<'_>>, raised: &mut Raised) {
         duration(first.hours),
         thousands(first.least_kmh)
     );
-    let clears = "A wrong place of an address, a network that carries traffic far away, or a second person who signed in for them.";
+    let clears = "A wrong location of an address, or a network that carries its traffic far away, such as a company gateway.";
     let pair = first.pair();
     let mut evidence = Evidence::new(pair.candidate, pair.other, clears);
     evidence.numbers = pair.numbers;
@@ -88,12 +87,11 @@ impl Leap<'_> {
         let from = self.from.side();
         let mut other = Other::of(OtherKind::Own).with_value(from.path, from.value, from.normalized.unwrap_or_default());
         other.at = from.at;
-        let tenth = |value: f64| serde_json::Value::from((value * 100.0).round() / 100.0);
-        let distance = self.distance_km.map(|km| ("distance_km".to_owned(), km.round().into()));
+        let distance = self.distance_km.map(|km| ("distance_km".to_owned(), whole(km)));
         let numbers = [
-            ("least_km".to_owned(), self.least_km.round().into()),
-            ("hours".to_owned(), tenth(self.hours)),
-            ("least_kmh".to_owned(), self.least_kmh.round().into()),
+            ("least_km".to_owned(), whole(self.least_km)),
+            ("hours".to_owned(), ((self.hours * 100.0).round() / 100.0).into()),
+            ("least_kmh".to_owned(), whole(self.least_kmh)),
         ];
         Pair { candidate: self.to.side(), other: Some(other), numbers: distance.into_iter().chain(numbers).collect() }
     }
@@ -143,7 +141,7 @@ fn least_km(a: &Whereabouts<'_>, b: &Whereabouts<'_>) -> Option<f64> {
 }
 
 /// From a circle to the nearest town of any country of the other sighting; 0 where the circle may lie in one of them.
-fn to_countries_km(of: &Whereabouts<'_>, circle: (crate::domain::place::Coordinates, f64), other: &Whereabouts<'_>) -> Option<f64> {
+fn to_countries_km(of: &Whereabouts<'_>, circle: (Coordinates, f64), other: &Whereabouts<'_>) -> Option<f64> {
     let own = if of.countries.is_empty() { of.possible_countries() } else { of.countries.clone() };
     if other.countries.iter().any(|c| own.iter().any(|mine| mine.folded() == c.folded())) {
         return Some(0.0);

@@ -19,7 +19,7 @@ fn readable(byte: u8) -> Readable {
             whole: region(byte, 100),
             without_head: region(byte + 1, 0),
             head: region(255, 40),
-            gray: GrayThumbnail { width: 3, height: 2, pixels: vec![byte, 0, 255, 1, 2, 3] },
+            gray: GrayThumbnail { width: 3, height: 2, pixels: vec![byte, 0, 255, 1, 2, 3], coded: vec![byte, 7] },
         },
         jpeg: vec![0xff, 0xd8, byte],
     }
