@@ -64,16 +64,16 @@ pub async fn show(who: may::SeeQueue, query: Query<Vec<(String, String)>>, app: 
     let page = if !form.faults().is_empty() {
         Page { rows: Vec::new(), total: 0 }
     } else if tab.0 == "mine" {
-        listing::taken_by(&app.store, &scope, &asked, &who.user().id, request).await?
+        listing::taken_by(&app.installation.store, &scope, &asked, &who.user().id, request).await?
     } else {
         if asked.status.is_empty() {
             asked.status = if tab.0 == "all" { CaseStatus::ALL.to_vec() } else { vec![CaseStatus::Waiting] };
         }
-        listing::queue(&app.store, &scope, &asked, request).await?
+        listing::queue(&app.installation.store, &scope, &asked, request).await?
     };
-    let waiting = case::count_by_status(&app.store, &scope).await?.waiting;
-    let teams = candidate::teams(&app.store, &scope).await?;
-    let lists: Vec<String> = watchlist::list(&app.store).await?.into_iter().map(|list| list.name).collect();
+    let waiting = case::count_by_status(&app.installation.store, &scope).await?.waiting;
+    let teams = candidate::teams(&app.installation.store, &scope).await?;
+    let lists: Vec<String> = watchlist::list(&app.installation.store).await?.into_iter().map(|list| list.name).collect();
     let shown = QueuePage {
         frame: Frame { faulty: !form.faults().is_empty(), ..who.frame("Queue") },
         filter: FilterView::of(PATH, &form, true, &teams, &lists),
