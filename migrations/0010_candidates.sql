@@ -4,7 +4,7 @@ CREATE TABLE candidate (
     id TEXT NOT NULL UNIQUE,
     team TEXT NOT NULL,
     external_id TEXT,
-    -- 0, or the how-manieth person under one external id: a renamed one is a candidate of its own.
+    -- 0 for the first person under an external id; a renamed one is a candidate of its own and counts on.
     twin BIGINT NOT NULL,
     name TEXT NOT NULL,
     role TEXT,

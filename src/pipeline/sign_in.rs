@@ -65,15 +65,6 @@ where
     }
 }
 
-/// How changing one's own password ended.
-#[derive(Debug)]
-pub enum PasswordChange {
-    /// Changed; all other browsers are signed out and this one has a new token.
-    Done(SignIn),
-    /// The current password is not right.
-    WrongCurrent,
-}
-
 impl People<'_> {
     /// Signs someone in with a password. `device` is what the browser kept of an earlier sign-in.
     ///
@@ -173,14 +164,15 @@ impl People<'_> {
         Ok(ended)
     }
 
-    /// Changes one's own password. Every sign-in of the person ends; this browser gets a new one.
+    /// Changes one's own password. Every sign-in of the person ends; this browser gets the new one that is given. None when
+    /// the current password is not right.
     ///
     /// # Errors
     /// When the database or the password slots fail.
-    pub async fn change_password(&self, user: &User, current: &str, new: NewPassword) -> Result<PasswordChange, PeopleError> {
+    pub async fn change_password(&self, user: &User, current: &str, new: NewPassword) -> Result<Option<SignIn>, PeopleError> {
         let stored = user::find_by_email(self.store, &user.email).await?.and_then(|(_, hash)| hash);
         if !self.passwords.is_right(current, stored.as_deref()).await? {
-            return Ok(PasswordChange::WrongCurrent);
+            return Ok(None);
         }
         let hash = self.passwords.hash(new).await?;
         let mut write = self.store.begin_write().await?;
@@ -190,7 +182,7 @@ impl People<'_> {
         let deed = Deed { actor: &Actor::person(user), action: "user.password-changed", object: Some(user.id.as_str()) };
         self.note(&mut write, deed).await?;
         write.commit().await?;
-        Ok(PasswordChange::Done(signed_in))
+        Ok(Some(signed_in))
     }
 
     /// Begins a web session with a token of its own; a value the browser had before is never taken over.

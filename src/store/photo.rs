@@ -269,7 +269,8 @@ pub async fn hashes_above(store: &Store, number: i64, limit: i64) -> Result<Vec<
     rows.into_iter().map(PhotoHashes::try_from).collect()
 }
 
-/// The pictures of these candidates, unreadable ones included, by number.
+/// The pictures of these candidates, unreadable ones included, by number. Each brings its gray copy (100 KB at most): for many
+/// candidates scan [`hashes_above`] first and read the best by [`by_numbers`].
 ///
 /// # Errors
 /// When the database fails or a row is not understood.

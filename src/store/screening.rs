@@ -201,7 +201,6 @@ pub async fn record(write: &mut Write, new: &NewScreening<'_>) -> Result<Recorde
             .fetch_one(write.connection())
             .await?
     };
-    finding::cite(write, new.candidate, &screening.findings).await?;
     let latest = Latest {
         screening: number,
         finished_at: new.finished_at,
@@ -210,7 +209,9 @@ pub async fn record(write: &mut Write, new: &NewScreening<'_>) -> Result<Recorde
         weight_bits: screening.weight_bits,
         top: screening.findings.first(),
     };
+    // The candidate's row lock first: two workers must not mix what they cite.
     candidate::set_latest(write, new.candidate, &latest).await?;
+    finding::cite(write, new.candidate, &screening.findings).await?;
     Ok(if is_new { Recorded::New } else { Recorded::Same })
 }
 

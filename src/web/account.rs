@@ -6,7 +6,7 @@ use askama::Template;
 use crate::domain::id::TokenId;
 use crate::domain::time::Timestamp;
 use crate::pipeline::password::NewPassword;
-use crate::pipeline::sign_in::{IDLE_MS, PasswordChange};
+use crate::pipeline::sign_in::IDLE_MS;
 use crate::pipeline::users::LONGEST_TOKEN_DAYS;
 use crate::store::token::{self, ApiToken};
 use crate::store::web_session::{self, WebSession};
@@ -57,9 +57,9 @@ fn key_of(session: &WebSession) -> String {
 }
 
 async fn page(who: &SignedIn, app: &App, form: Form, new_token: Option<String>) -> Result<AccountPage, WebError> {
-    let now = app.clock.now();
+    let now = app.installation.clock.now();
     let user = who.user();
-    let sessions = web_session::list_of_user(&app.store, &user.id, now, IDLE_MS).await?;
+    let sessions = web_session::list_of_user(&app.installation.store, &user.id, now, IDLE_MS).await?;
     let devices = sessions.iter().map(|session| Device {
         key: key_of(session),
         since: session.created_at,
@@ -71,7 +71,7 @@ async fn page(who: &SignedIn, app: &App, form: Form, new_token: Option<String>) 
         form,
         email: user.email.as_str().to_owned(),
         team: user.team.clone(),
-        tokens: token::list(&app.store, Some(&user.id)).await?,
+        tokens: token::list(&app.installation.store, Some(&user.id)).await?,
         new_token,
         devices: devices.collect(),
         now,
@@ -103,10 +103,8 @@ pub async fn set_password(who: SignedIn, mut form: Form, app: Data<App>) -> Answ
     };
     let current = form.value("current_password").to_owned();
     match app.people().change_password(who.user(), &current, new).await? {
-        PasswordChange::Done(signed_in) => {
-            who.go_signed_in("/account", &signed_in, Some("Your password is changed. All other browsers are signed out."))
-        }
-        PasswordChange::WrongCurrent => {
+        Some(signed_in) => who.go_signed_in("/account", &signed_in, Some("Your password is changed. All other browsers are signed out.")),
+        None => {
             form.fault("current_password", "Current password is not right");
             who.invalid(page(&who, &app, form, None).await?)
         }
@@ -163,7 +161,7 @@ pub async fn end_devices(who: SignedIn, form: Form, app: Data<App>) -> Answer {
 }
 
 async fn session_of(who: &SignedIn, app: &App, key: &str) -> Result<WebSession, WebError> {
-    let sessions = web_session::list_of_user(&app.store, &who.user().id, app.clock.now(), IDLE_MS).await?;
+    let sessions = web_session::list_of_user(&app.installation.store, &who.user().id, app.installation.clock.now(), IDLE_MS).await?;
     sessions.into_iter().find(|session| key_of(session) == key).ok_or(WebError::NotFound)
 }
 

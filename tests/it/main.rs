@@ -1,13 +1,9 @@
-//! Everything that is tested from outside: the store on both databases, the pages over HTTP, the layers of the source.
+//! Everything that is tested from outside: the store on both databases, the layers of the source, the pages.
 //!
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
-mod headers;
-#[cfg(test)]
 mod layers;
-#[cfg(test)]
-mod people;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

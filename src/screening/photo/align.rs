@@ -85,7 +85,9 @@ const SHIFTS: [f32; 13] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.0, 6.0, -8.0, 8.0, -10.
 /// Share of one of the pictures that must be covered.
 const LEAST_COVER: f32 = 0.5;
 /// How many starts are improved.
-const STARTS: usize = 8;
+const STARTS: usize = 6;
+/// Correlation below which nothing is the same; portraits of different people on plain grounds reach .5.
+const LEAST_CORRELATION: f32 = 0.35;
 /// A start this close to a better one is the same.
 const SAME_SHIFT: f32 = 24.0;
 const SAME_LOG_SCALE: f32 = 0.1;
@@ -125,20 +127,21 @@ pub fn align(query: &Plane, base: &Plane) -> Option<Alignment> {
             break;
         }
     }
-    for (level, keep) in [(3, 3), (2, 2), (1, 1)] {
+    for (level, keep) in [(3, 2), (2, 1), (1, 1)] {
         for (score, state, similarity) in &mut distinct {
             (*score, *similarity) = improved(&query.0[level], &states[*state].0[level], *similarity, level);
         }
         distinct.sort_by(|a, b| b.0.total_cmp(&a.0));
         distinct.truncate(keep);
+        distinct.retain(|(score, ..)| *score >= LEAST_CORRELATION);
     }
     let (correlation, state, similarity) = distinct.into_iter().next()?;
-    (correlation > 0.0).then_some(Alignment { similarity, mirrored: state == 1, correlation })
+    Some(Alignment { similarity, mirrored: state == 1, correlation })
 }
 
 fn coarse(query: &Plane, base: &Plane, mut found: impl FnMut(f32, Similarity)) {
     let factor = SIDE / 40.0;
-    let samples = Samples::of(query, 2);
+    let samples = Samples::of(query, 3);
     for step in 0..SCALES {
         let log_scale = FIRST_SCALE.ln() + SCALE_STEP.ln() * step as f32;
         for dy in SHIFTS {
@@ -157,7 +160,7 @@ fn coarse(query: &Plane, base: &Plane, mut found: impl FnMut(f32, Similarity)) {
 /// Goes to the best neighbor until none is better, then halves the steps.
 fn improved(query: &Plane, base: &Plane, start: Similarity, level: usize) -> (f32, Similarity) {
     let factor = (1 << level) as f32;
-    let samples = Samples::of(query, if level == 3 { 1 } else { 2 });
+    let samples = Samples::of(query, if level == 1 { 3 } else { 2 });
     let score = |similarity: &Similarity| samples.score(query, base, similarity, 1.0 / factor).unwrap_or(-1.0);
     let mut best = (score(&start), start);
     let (mut shift, mut scale, mut turn) = (factor, 0.25 * factor / 40.0, 0.25 * factor / 40.0);

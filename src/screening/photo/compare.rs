@@ -60,7 +60,7 @@ pub fn compare(a: &PhotoFeatures, b: &PhotoFeatures) -> Comparison {
         torso: measured.torso,
         ring: measured.ring,
         tiles: Some(map(&laid, &areas, &head)),
-        sentence: format!("{measured:?}"),
+        sentence: sentence(verdict, &measured),
     }
 }
 

@@ -15,8 +15,10 @@ use super::tiles::{Area, Laid, TILE};
 const LEAST_BLOB: usize = 4;
 /// Least share that the blob has of all areas that differ.
 const BLOB_SHARE: f64 = 0.5;
-/// Largest share of the covered areas that a face's bounding box takes.
-const MOST_OF_PICTURE: f64 = 0.4;
+/// Largest share of the covered areas that a face's bounding box takes: close-ups are mostly face.
+const MOST_OF_PICTURE: f64 = 0.6;
+/// Least share of its bounding box that the blob fills.
+const LEAST_FILL: f64 = 0.4;
 /// Height to width of a face's bounding box.
 const BLOB_SHAPE: std::ops::RangeInclusive<f64> = 0.6..=2.4;
 /// Deviation of structure below which there is no face to compare.
@@ -72,7 +74,9 @@ fn blob(areas: &[Area]) -> Option<HeadBox> {
     let ((left, right), (top, bottom)) = (span(|at| at.0), span(|at| at.1));
     let (width, height) = (right - left, bottom - top);
     let share = width * height / (areas.len() * TILE * TILE) as f64;
-    let fits = BLOB_SHAPE.contains(&(height / width)) && share <= MOST_OF_PICTURE;
+    let fill = (largest.len() * TILE * TILE) as f64 / (width * height);
+    let lowest = areas.iter().map(|area| ((area.y + 1) * TILE) as f64).fold(0.0, f64::max);
+    let fits = BLOB_SHAPE.contains(&(height / width)) && share <= MOST_OF_PICTURE && fill >= LEAST_FILL && bottom < lowest;
     fits.then(|| HeadBox { x: (left + right) / 2.0, y: (top + bottom) / 2.0, side: (width / 1.1).max(height / 1.44) })
 }
 

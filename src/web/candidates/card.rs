@@ -21,8 +21,6 @@ pub struct Card {
     pub title: String,
     /// How much it weighs.
     pub severity: Severity,
-    /// The shape of the severity.
-    pub shape: &'static str,
     /// What it rests on.
     pub source: &'static str,
     /// The fact in plain words.
@@ -93,7 +91,6 @@ impl Card {
             code: view.code.clone(),
             title: labels::code_text(&view.code),
             severity: view.severity,
-            shape: labels::shape(view.severity),
             source: labels::source(view.source),
             sentence: shown(&view.sentence),
             reason: Code::parse(&view.code).map(|code| policy::rule(code).reason),
@@ -118,12 +115,6 @@ impl Card {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.severity >= Severity::High
-    }
-
-    /// Where it stands on the page.
-    #[must_use]
-    pub fn anchor(&self) -> String {
-        format!("finding-{}", self.id.as_deref().unwrap_or(&self.code))
     }
 }
 

@@ -61,5 +61,7 @@ pub async fn dispose(who: may::Decide, path: Path<(String, String)>, form: Form,
     let finding = FindingId::parse(&finding).map_err(|_| WebError::NotFound)?;
     let verdict = DispositionVerdict::parse(form.value("verdict")).ok_or(WebError::Malformed)?;
     review::dispose(&app.installation, who.user(), &id, &finding, verdict, form.value("note")).await?;
-    who.go(&format!("/candidates/{id}#finding-{finding}"), "Saved. The candidate is weighed anew.")
+    // The place on the page, because weighing anew gives findings new ids.
+    let place: u32 = form.value("place").parse().unwrap_or(1);
+    who.go(&format!("/candidates/{id}#finding-{place}"), "Saved. The candidate is weighed anew.")
 }
