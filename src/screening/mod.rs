@@ -90,14 +90,19 @@ pub fn unfinished(gaps: &[Gap], context: &Context) -> Screening {
 }
 
 /// The pictures of other candidates, each with whether its owner is the same person by name.
-fn neighbors<'a>(subject: &Profile, peers: &'a [Profile]) -> Vec<Neighbor<'a>> {
+fn neighbors(subject: &Profile, peers: &[Profile]) -> Vec<Neighbor> {
     let mut others: Vec<&Profile> = peers.iter().filter(|peer| peer.id != subject.id && !peer.photos.is_empty()).collect();
     others.sort_by(|a, b| a.id.cmp(&b.id));
     others
         .into_iter()
         .flat_map(|peer| {
             let same_person = reuse::same_person(subject, peer);
-            peer.photos.iter().map(move |photo| Neighbor { profile_id: &peer.id, name: peer.main_name(), same_person, photo })
+            peer.photos.iter().map(move |photo| Neighbor {
+                profile_id: peer.id.clone(),
+                name: peer.main_name().to_owned(),
+                same_person,
+                photo: photo.clone(),
+            })
         })
         .collect()
 }

@@ -135,76 +135,6 @@ pub const PLACE_NEAR_KM: f64 = 60.0;
 
 // Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
 
-/// Pictures of one query that are laid over each other, closest first.
-pub const PHOTO_CANDIDATES: usize = 100;
-
-/// Texture below which a region's hash is arbitrary and not used (published PDQ measure, 0 to 100).
-pub const PHOTO_NO_TEXTURE: u8 = 10;
-
-/// Texture below which the region without the head must come closer.
-pub const PHOTO_LOW_TEXTURE: u8 = 60;
-
-/// How much closer, in bits.
-pub const PHOTO_LOW_TEXTURE_BITS: u32 = 16;
-
-/// Distance in bits up to which a region is looked at: false-positive rate 1e-4 with the crate's hash (photo.md section 6).
-#[must_use]
-pub const fn photo_threshold(region: Region) -> u32 {
-    match region {
-        Region::Whole => 65,
-        Region::WholeWithoutHead => 55,
-        Region::Head => 61,
-    }
-}
-
-/// Correlation above which an area of 16 pixels matches.
-pub const PHOTO_TILE_MATCH: f32 = 0.6;
-
-/// Deviation of gray values below which an area is flat.
-pub const PHOTO_TILE_FLAT: f32 = 4.0;
-
-/// Difference of gray values by which flat clothes are others (recolored clothes change about as much as 40).
-pub const PHOTO_TONE_DIFFERS: f32 = 40.0;
-
-/// Areas of flat clothes of another tone that rule a swap out.
-pub const PHOTO_OTHER_TONES: u32 = 12;
-
-/// Share of one picture that the other must cover.
-pub const PHOTO_COVERAGE: f64 = 0.55;
-
-/// Likeness of a face's fine structure from which it is the same picture of it.
-pub const PHOTO_FACE_COPY: f64 = 0.85;
-
-/// Matching share of the areas outside the head of one and the same photo (at .70 every fifth cut-out is called one).
-pub const PHOTO_COPY_OUTSIDE: f64 = 0.85;
-
-/// Matching share of the areas outside the head of a swap.
-pub const PHOTO_SWAP_OUTSIDE: f64 = 0.60;
-
-/// Least areas outside the head that can be compared.
-pub const PHOTO_SWAP_TILES: u32 = 12;
-
-/// Matching share of the areas of clothes of a swap: two people before one wall wear different ones.
-pub const PHOTO_TORSO: f64 = 0.60;
-
-/// Areas of clothes that can be judged alone.
-pub const PHOTO_TORSO_TILES: u32 = 6;
-
-/// Matching share of the areas round the head of a swap.
-pub const PHOTO_RING: f64 = 0.50;
-
-/// Areas round the head that can be judged.
-pub const PHOTO_RING_TILES: u32 = 4;
-
-/// Distance up to which the pictures without the head agree once laid over each other.
-pub const PHOTO_WITHOUT_HEAD_BITS: u32 = 55;
-
-/// Distance up to which two head regions are the same picture of a head.
-pub const PHOTO_HEAD_COPY_BITS: u32 = 10;
-
-/// Different people before one outside from which it is a shared backdrop.
-pub const PHOTO_BACKDROP_PEOPLE: usize = 3;
-
 /// Towns of at least this many people measure how far a country is.
 pub const GAP_TOWN_MIN_PEOPLE: u32 = 15_000;
 
@@ -237,8 +167,6 @@ pub const TRAVEL_MIN_KM: f64 = 500.0;
 
 /// Nobody travels faster than this, in km/h (800 and 900 flag real flights: New York to London in 7 h is 796).
 pub const TRAVEL_MAX_KMH: f64 = 1_000.0;
-
-// Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
 
 /// Pictures of one query that are laid over each other, closest first.
 pub const PHOTO_CANDIDATES: usize = 100;

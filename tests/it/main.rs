@@ -3,7 +3,11 @@
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -27,7 +27,6 @@ pub mod variants;
 pub mod verdict;
 
 pub use compare::compare;
-pub use findings::{Neighbor, screen};
 pub use enroll::{Enrolled, enroll, features_of};
 pub use fault::PhotoFault;
 pub use findings::{Neighbor, screen};
