@@ -77,7 +77,10 @@ pub async fn show(who: may::SeeQueue, query: Query<Vec<(String, String)>>, app: 
     let shown = QueuePage {
         frame: Frame { faulty: !form.faults().is_empty(), ..who.frame("Queue") },
         filter: FilterView::of(PATH, &form, true, &teams, &lists),
-        tabs: TABS.iter().map(|(word, label, _, _)| Tab { label, href: address_with(PATH, &form, "tab", word), is_current: *word == tab.0 }).collect(),
+        tabs: TABS
+            .iter()
+            .map(|(word, label, _, _)| Tab { label, href: address_with(PATH, &form, "tab", word), is_current: *word == tab.0 })
+            .collect(),
         rows: page.rows.iter().map(|listed| Row::of(listed, true)).collect(),
         pages: Pages::of(PATH, &form, &page),
         may_decide: who.user().may(Action::Decide),

@@ -53,7 +53,11 @@ pub async fn show(who: may::SeeOwnTeam, query: Query<Vec<(String, String)>>, app
         Page { rows: Vec::new(), total: 0 }
     };
     let teams = candidate::teams(&app.installation.store, &scope).await?;
-    let lists = if sees_evidence { watchlist::list(&app.installation.store).await?.into_iter().map(|list| list.name).collect() } else { Vec::new() };
+    let lists = if sees_evidence {
+        watchlist::list(&app.installation.store).await?.into_iter().map(|list| list.name).collect()
+    } else {
+        Vec::new()
+    };
     let sees_cases = who.user().may(Action::SeeQueue);
     let shown = ListPage {
         frame: Frame { faulty: !form.faults().is_empty(), ..who.frame("Candidates") },

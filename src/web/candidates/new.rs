@@ -7,7 +7,8 @@ use crate::domain::id::SubmissionId;
 use crate::domain::intake::{Fault, PHOTO_MAX_BYTES};
 use crate::domain::user::{Action, User};
 use crate::exchange::intake::{IntakeRead, ReadOptions, photos, read};
-use crate::pipeline::submit::{self, Origin, Sent, SubmitError};
+use crate::pipeline::submit::{Origin, Sent, SubmitError};
+use crate::pipeline::submit_once::{OnceError, submit_once};
 use crate::store::throttle;
 use crate::web::app::App;
 use crate::web::error::{Answer, WebError};
@@ -59,16 +60,19 @@ pub async fn create(who: may::SubmitCandidates, upload: Upload, app: Data<App>) 
         count_submission(&app, who.user()).await?;
         // A form that lost its number is as good as a new one.
         let number = form.optional(RECEIPT).and_then(|text| SubmissionId::parse(&text).ok()).unwrap_or_else(SubmissionId::random);
-        match submit::submit_once(&app.installation, sent, &Origin::of(who.actor()), number.as_str()).await {
+        match submit_once(&app.installation, sent, &Origin::of(who.actor()), number.as_str()).await {
             Ok(submitted) => return who.go(&format!("/candidates/{}", submitted.candidate), "Submitted."),
-            Err(SubmitError::Faults(faults)) => tell(&mut form, &faults),
-            Err(SubmitError::OtherBody) => {
+            Err(OnceError::Submit(SubmitError::Faults(faults))) => tell(&mut form, &faults),
+            Err(OnceError::OtherBody) => {
                 // Back in the browser, something changed, sent again: as a form of its own it may be sent.
                 form.set(RECEIPT, SubmissionId::random().as_str());
-                form.fault("name", "This form was sent before with other content, which was kept. Send it again to submit this one as well");
+                form.fault(
+                    "name",
+                    "This form was sent before with other content, which was kept. Send it again to submit this one as well",
+                );
             }
-            Err(SubmitError::Busy) => return Err(WebError::Busy { retry_after_s: 5 }),
-            Err(SubmitError::Store(error)) => return Err(error.into()),
+            Err(OnceError::Submit(SubmitError::Busy)) => return Err(WebError::Busy { retry_after_s: 5 }),
+            Err(OnceError::Submit(SubmitError::Store(error))) => return Err(error.into()),
         }
     }
     who.invalid(page(&who, &form, None, !files.is_empty()))

@@ -129,13 +129,21 @@ fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
         is_mine: mine && file.case.as_ref().is_some_and(|case| case.status == CaseStatus::Taken),
         case: file.case.clone(),
         decision: decisions.first().cloned(),
-        pictures: file.photos.iter().map(|photo| Picture { href: format!("/photos/{}", photo.id), label: photo_label(&photo.path, photo.kind.as_str()) }).collect(),
+        pictures: file
+            .photos
+            .iter()
+            .map(|photo| Picture { href: format!("/photos/{}", photo.id), label: photo_label(&photo.path, photo.kind.as_str()) })
+            .collect(),
         links: file.linked.clone(),
         places: places(&file.intake),
         checks: screening.map(check_groups).unwrap_or_default(),
         submitted: submitted(&file.intake),
         events: events(file, &decisions, &cards),
-        has_networks: file.intake.sightings.iter().any(|sighting| sighting.ip.as_ref().is_some_and(IpAddr::is_ipv4) || sighting.ip.is_some()),
+        has_networks: file
+            .intake
+            .sightings
+            .iter()
+            .any(|sighting| sighting.ip.as_ref().is_some_and(IpAddr::is_ipv4) || sighting.ip.is_some()),
         cards,
         name,
     }
@@ -143,7 +151,11 @@ fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
 
 /// Characters of a name that may be taken for others, as code points.
 fn code_points(name: &str) -> Vec<String> {
-    if name.is_ascii() { Vec::new() } else { name.chars().filter(|c| !c.is_ascii()).map(|c| format!("{} U+{:04X}", shown(&c.to_string()), u32::from(c))).collect() }
+    if name.is_ascii() {
+        Vec::new()
+    } else {
+        name.chars().filter(|c| !c.is_ascii()).map(|c| format!("{} U+{:04X}", shown(&c.to_string()), u32::from(c))).collect()
+    }
 }
 
 fn about(file: &CaseFile) -> Vec<(&'static str, String)> {
@@ -173,7 +185,8 @@ const fn pending(state: ScreeningState) -> Option<&'static str> {
 
 fn attention_box(screening: &ScreeningView, cards: &[Card]) -> AttentionBox {
     let of = |severity: Severity| cards.iter().filter(|card| card.severity == severity).count();
-    let counted: Vec<String> = Severity::ALL.iter().rev().map(|s| (of(*s), s)).filter(|(n, _)| *n > 0).map(|(n, s)| format!("{n} {s}")).collect();
+    let counted: Vec<String> =
+        Severity::ALL.iter().rev().map(|s| (of(*s), s)).filter(|(n, _)| *n > 0).map(|(n, s)| format!("{n} {s}")).collect();
     let findings = match cards.len() {
         0 => "No finding".to_owned(),
         1 => format!("{} finding", counted.join(", ")),
@@ -223,7 +236,8 @@ fn check_groups(screening: &ScreeningView) -> Vec<CheckGroup> {
 
 /// What happened, the latest first.
 fn events(file: &CaseFile, decisions: &[Decision], cards: &[Card]) -> Vec<Event> {
-    let submissions = file.submissions.iter().map(|line| Event { at: line.received_at, what: format!("Submitted by {}", shown(&line.by)), note: None });
+    let submissions =
+        file.submissions.iter().map(|line| Event { at: line.received_at, what: format!("Submitted by {}", shown(&line.by)), note: None });
     let decisions = decisions.iter().map(|decision| Event {
         at: decision.at,
         what: format!("{} decided: {}", shown(&decision.by), decision.verdict.label()),
@@ -245,14 +259,9 @@ fn events(file: &CaseFile, decisions: &[Decision], cards: &[Card]) -> Vec<Event>
 }
 
 impl ShowPage {
-    /// The verdicts a finding may be given.
-    const fn dispositions(&self) -> &'static [DispositionVerdict] {
-        DispositionVerdict::ALL
-    }
-
-    /// A verdict in words.
-    fn disposition(&self, verdict: &DispositionVerdict) -> &'static str {
-        labels::disposition(*verdict)
+    /// The verdicts a finding may be given: word, label.
+    fn verdicts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        DispositionVerdict::ALL.iter().map(|verdict| (verdict.as_str(), labels::disposition(*verdict)))
     }
 
     /// Whether findings are to be judged here.
@@ -276,6 +285,10 @@ impl ShowPage {
 
     /// True when someone could take the case.
     fn may_take(&self) -> bool {
-        self.may_decide && self.case.as_ref().is_some_and(|case| case.status == CaseStatus::Waiting || (case.status == CaseStatus::Taken && !self.is_mine))
+        self.may_decide
+            && self
+                .case
+                .as_ref()
+                .is_some_and(|case| case.status == CaseStatus::Waiting || (case.status == CaseStatus::Taken && !self.is_mine))
     }
 }
