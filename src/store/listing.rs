@@ -270,7 +270,13 @@ impl Order {
 ///
 /// # Errors
 /// When the database fails or a row is not understood.
-pub async fn candidates_in(store: &Store, scope: &Scope, filter: &Filter, order: Order, page: PageRequest) -> Result<Page<Listed>, StoreError> {
+pub async fn candidates_in(
+    store: &Store,
+    scope: &Scope,
+    filter: &Filter,
+    order: Order,
+    page: PageRequest,
+) -> Result<Page<Listed>, StoreError> {
     let text = match order {
         Order::Latest => CANDIDATES,
         Order::Oldest => CANDIDATES_OLDEST,
@@ -283,7 +289,13 @@ pub async fn candidates_in(store: &Store, scope: &Scope, filter: &Filter, order:
 ///
 /// # Errors
 /// When the database fails or a row is not understood.
-pub async fn taken_by(store: &Store, scope: &Scope, filter: &Filter, person: &UserId, page: PageRequest) -> Result<Page<Listed>, StoreError> {
+pub async fn taken_by(
+    store: &Store,
+    scope: &Scope,
+    filter: &Filter,
+    person: &UserId,
+    page: PageRequest,
+) -> Result<Page<Listed>, StoreError> {
     let rows: Vec<ListedRow> = sqlx::query_as_with(CASES_OF_ONE, filter.arguments(scope)?)
         .bind(person.as_str())
         .bind(page.limit)

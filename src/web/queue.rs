@@ -64,20 +64,23 @@ pub async fn show(who: may::SeeQueue, query: Query<Vec<(String, String)>>, app: 
     let page = if !form.faults().is_empty() {
         Page { rows: Vec::new(), total: 0 }
     } else if tab.0 == "mine" {
-        listing::taken_by(&app.store, &scope, &asked, &who.user().id, request).await?
+        listing::taken_by(&app.installation.store, &scope, &asked, &who.user().id, request).await?
     } else {
         if asked.status.is_empty() {
             asked.status = if tab.0 == "all" { CaseStatus::ALL.to_vec() } else { vec![CaseStatus::Waiting] };
         }
-        listing::queue(&app.store, &scope, &asked, request).await?
+        listing::queue(&app.installation.store, &scope, &asked, request).await?
     };
-    let waiting = case::count_by_status(&app.store, &scope).await?.waiting;
-    let teams = candidate::teams(&app.store, &scope).await?;
-    let lists: Vec<String> = watchlist::list(&app.store).await?.into_iter().map(|list| list.name).collect();
+    let waiting = case::count_by_status(&app.installation.store, &scope).await?.waiting;
+    let teams = candidate::teams(&app.installation.store, &scope).await?;
+    let lists: Vec<String> = watchlist::list(&app.installation.store).await?.into_iter().map(|list| list.name).collect();
     let shown = QueuePage {
         frame: Frame { faulty: !form.faults().is_empty(), ..who.frame("Queue") },
         filter: FilterView::of(PATH, &form, true, &teams, &lists),
-        tabs: TABS.iter().map(|(word, label, _, _)| Tab { label, href: address_with(PATH, &form, "tab", word), is_current: *word == tab.0 }).collect(),
+        tabs: TABS
+            .iter()
+            .map(|(word, label, _, _)| Tab { label, href: address_with(PATH, &form, "tab", word), is_current: *word == tab.0 })
+            .collect(),
         rows: page.rows.iter().map(|listed| Row::of(listed, true)).collect(),
         pages: Pages::of(PATH, &form, &page),
         may_decide: who.user().may(Action::Decide),

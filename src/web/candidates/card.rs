@@ -1,7 +1,7 @@
 //! A finding as the candidate page shows it: both sides next to each other, what differs, the numbers, what would clear it.
 //! Built from [`FindingView`] alone, so that it holds nothing its reader may not see.
 
-use crate::domain::case::{Disposition, DispositionVerdict};
+use crate::domain::case::Disposition;
 use crate::domain::finding::{Code, Evidence, Other, OtherKind, Severity, Side};
 use crate::domain::id::{CandidateId, PhotoId};
 use crate::domain::view::FindingView;
@@ -21,8 +21,6 @@ pub struct Card {
     pub title: String,
     /// How much it weighs.
     pub severity: Severity,
-    /// The shape of the severity.
-    pub shape: &'static str,
     /// What it rests on.
     pub source: &'static str,
     /// The fact in plain words.
@@ -93,7 +91,6 @@ impl Card {
             code: view.code.clone(),
             title: labels::code_text(&view.code),
             severity: view.severity,
-            shape: labels::shape(view.severity),
             source: labels::source(view.source),
             sentence: shown(&view.sentence),
             reason: Code::parse(&view.code).map(|code| policy::rule(code).reason),
@@ -108,22 +105,22 @@ impl Card {
         }
     }
 
-    /// The verdict given so far, for the form.
+    /// True when this verdict was given.
     #[must_use]
-    pub fn has(&self, verdict: &DispositionVerdict) -> bool {
-        self.disposition.as_ref().is_some_and(|given| given.verdict == *verdict)
+    pub fn has(&self, verdict: &str) -> bool {
+        self.disposition.as_ref().is_some_and(|given| given.verdict.as_str() == verdict)
+    }
+
+    /// The verdict given, in words.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&'static str> {
+        self.disposition.as_ref().map(|given| labels::disposition(given.verdict))
     }
 
     /// Open at first: what weighs most.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.severity >= Severity::High
-    }
-
-    /// Where it stands on the page.
-    #[must_use]
-    pub fn anchor(&self) -> String {
-        format!("finding-{}", self.id.as_deref().unwrap_or(&self.code))
     }
 }
 
@@ -133,8 +130,7 @@ impl PairView {
             (Some(left), Some(right)) => Some(Difference::of(left, right)),
             _ => None,
         };
-        let (left, right, spoken) =
-            difference.map_or((None, None, None), |found| (Some(found.left), Some(found.right), found.spoken));
+        let (left, right, spoken) = difference.map_or((None, None, None), |found| (Some(found.left), Some(found.right), found.spoken));
         let own_view = SideView::own(own, left);
         let other = other.map(|other| SideView::other(other, right));
         let is_picture = own_view.picture.is_some();

@@ -106,8 +106,19 @@ fn pieces(text: &[char], kept: &[bool], with_points: bool) -> Vec<Piece> {
 fn point(c: char) -> String {
     let script = match u32::from(c) {
         0x00..=0x7F => "Latin, ASCII",
-        0xAD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
-        | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 => "invisible",
+        0xAD
+        | 0x034F
+        | 0x061C
+        | 0x115F..=0x1160
+        | 0x17B4..=0x17B5
+        | 0x180B..=0x180F
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x206F
+        | 0x3164
+        | 0xFE00..=0xFE0F
+        | 0xFEFF
+        | 0xFFA0 => "invisible",
         0x80..=0x24F | 0x1E00..=0x1EFF => "Latin",
         0x300..=0x36F => "combining mark",
         0x370..=0x3FF | 0x1F00..=0x1FFF => "Greek",
@@ -179,7 +190,10 @@ mod tests {
 
     #[test]
     fn texts_with_little_in_common_are_shown_whole() {
-        assert_eq!(Difference::of("Austin, TX", "Shenyang"), Difference { left: whole("Austin, TX"), right: whole("Shenyang"), spoken: None });
+        assert_eq!(
+            Difference::of("Austin, TX", "Shenyang"),
+            Difference { left: whole("Austin, TX"), right: whole("Shenyang"), spoken: None }
+        );
     }
 
     #[test]

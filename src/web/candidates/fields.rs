@@ -102,8 +102,7 @@ pub const FIRST_PLATFORMS: &[&str] = &["github", "linkedin"];
 pub const TEAM: &str = "team";
 
 /// Names of the file parts, one a row.
-pub const PICTURES: &[&str] =
-    &["photos[0].file", "photos[1].file", "photos[2].file", "photos[3].file", "photos[4].file", "photos[5].file"];
+pub const PICTURES: &[&str] = &["photos[0].file", "photos[1].file", "photos[2].file", "photos[3].file", "photos[4].file", "photos[5].file"];
 
 /// Every list of the form, folded ones too.
 #[must_use]

@@ -130,7 +130,10 @@ impl FilterView {
             choice(
                 form,
                 "code",
-                Code::ALL.iter().filter(|code| sees_evidence || code.family() != "watchlist").map(|c| (c.as_str(), labels::code(*c).to_owned())),
+                Code::ALL
+                    .iter()
+                    .filter(|code| sees_evidence || code.family() != "watchlist")
+                    .map(|c| (c.as_str(), labels::code(*c).to_owned())),
             ),
             choice(form, "stage", Stage::ALL.iter().map(|word| (word.as_str(), spoken(word.as_str())))),
             choice(form, "decision", DecisionVerdict::ALL.iter().map(|word| (word.as_str(), word.label().to_owned()))),
@@ -163,7 +166,8 @@ impl FilterView {
             .filter_map(|(place, (name, value))| {
                 let (_, label) = is_set(name)?;
                 let shown = self.choices.iter().filter(|choice| choice.name == *name).flat_map(|choice| &choice.options);
-                let shown = shown.into_iter().find(|(word, _, _)| word == value).map_or_else(|| spoken(value), |(_, label, _)| label.clone());
+                let shown =
+                    shown.into_iter().find(|(word, _, _)| word == value).map_or_else(|| spoken(value), |(_, label, _)| label.clone());
                 let others = all.iter().enumerate().filter(|(other, (name, _))| *other != place && *name != "page").map(|(_, pair)| *pair);
                 Some(Chip { label: format!("{label}: {shown}"), without: address(self.path, others) })
             })
@@ -228,7 +232,8 @@ mod tests {
 
     #[test]
     fn words_of_an_address_become_the_filter() {
-        let mut form = form(&[("attention", "high"), ("attention", "review"), ("stage", "offer,hired"), ("from", "2026-10"), ("to", "5 Nov 2026")]);
+        let mut form =
+            form(&[("attention", "high"), ("attention", "review"), ("stage", "offer,hired"), ("from", "2026-10"), ("to", "5 Nov 2026")]);
         let filter = read(&mut form, true);
         assert_eq!(filter.attention, [Attention::High, Attention::Review]);
         assert_eq!(filter.stage, [Stage::Offer, Stage::Hired]);

@@ -3,7 +3,8 @@
 use crate::domain::id::SubmissionId;
 use crate::web::form::Form;
 
-use super::fields::{FIRST_PLATFORMS, Field, Group, Input, PLATFORMS, Part, SECTIONS, Section, TEAM};
+use super::fields::{FIRST_PLATFORMS, Field, Group, Input, PLATFORMS, Part, Section, TEAM};
+use super::sections::SECTIONS;
 use super::typed_intake::{name_in, rows};
 
 /// The field that carries the number of this form, so that sending it twice is once.

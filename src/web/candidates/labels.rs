@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::domain::finding::{Code, Severity, Source};
-use crate::domain::screening::Attention;
+use crate::domain::case::DispositionVerdict;
+use crate::domain::finding::{Code, Source};
 
 use super::fields::{groups, singles};
 
@@ -37,6 +37,46 @@ pub const fn code(code: Code) -> &'static str {
     }
 }
 
+/// What a check looks for, for lists of checks without a finding: never worded as if it had found something.
+#[must_use]
+pub const fn check(code: Code) -> &'static str {
+    match code {
+        Code::WatchlistEmail => "E-mails against watchlists",
+        Code::WatchlistHandle => "Accounts against watchlists",
+        Code::WatchlistPhone => "Phones against watchlists",
+        Code::WatchlistDomain => "Domains against watchlists",
+        Code::WatchlistWallet => "Wallets against watchlists",
+        Code::WatchlistPayoutAccount => "Payout account against watchlists",
+        Code::WatchlistIp => "Network addresses against watchlists",
+        Code::WatchlistName => "Names against watchlists",
+        Code::ReuseEmail => "E-mails against other candidates",
+        Code::ReusePhone => "Phones against other candidates",
+        Code::ReuseHandle => "Accounts against other candidates",
+        Code::ReuseWallet => "Wallets against other candidates",
+        Code::ReusePayoutAccount => "Payout account against other candidates",
+        Code::PhotoSamePhoto => "Pictures against other candidates' pictures",
+        Code::PhotoFaceSwapped => "Pictures with another face",
+        Code::PhotoSharedBackdrop => "Backdrops shared with others",
+        Code::LocationClaimConflict => "Stated places against one another",
+        Code::LocationPhoneCountryMismatch => "Country of the phone against stated places",
+        Code::LocationTimezoneMismatch => "Time zone against stated places",
+        Code::LocationIpCountryMismatch => "Country of the network against stated places",
+        Code::LocationImpossibleTravel => "Distance and time between sightings",
+        Code::LocationImpossibleTravelWeak => "The same where a network moves or hides people",
+        Code::ScreeningIncomplete => "Completeness of all checks",
+    }
+}
+
+/// A reviewer's verdict on a finding, as people read it.
+#[must_use]
+pub const fn disposition(verdict: DispositionVerdict) -> &'static str {
+    match verdict {
+        DispositionVerdict::TrueMatch => "True match",
+        DispositionVerdict::NotAMatch => "Not a match",
+        DispositionVerdict::Unsure => "Unsure",
+    }
+}
+
 /// The same for a code as a view gives it, which may be a family alone.
 #[must_use]
 pub fn code_text(text: &str) -> String {
@@ -44,28 +84,6 @@ pub fn code_text(text: &str) -> String {
         Some(known) => code(known).to_owned(),
         None if text == "watchlist" => "Matches a watchlist".to_owned(),
         None => text.to_owned(),
-    }
-}
-
-/// The shape that goes with a severity, for who does not see colors.
-#[must_use]
-pub const fn shape(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "\u{25c6}",
-        Severity::High => "\u{25b2}",
-        Severity::Medium => "\u{25cf}",
-        Severity::Low => "\u{25cb}",
-    }
-}
-
-/// The shape that goes with attention.
-#[must_use]
-pub const fn attention_shape(attention: Attention) -> &'static str {
-    match attention {
-        Attention::High => "\u{25b2}",
-        Attention::Review => "\u{25cf}",
-        Attention::Low => "\u{25cb}",
-        Attention::Clear => "\u{2713}",
     }
 }
 

@@ -48,12 +48,16 @@ pub async fn show(who: may::SeeOwnTeam, query: Query<Vec<(String, String)>>, app
     let asked = filter::read(&mut form, sees_evidence);
     let order = Order::parse(form.value("sort"));
     let page = if form.faults().is_empty() {
-        listing::candidates_in(&app.store, &scope, &asked, order, PageRequest::of(page_number(&form), ROWS)).await?
+        listing::candidates_in(&app.installation.store, &scope, &asked, order, PageRequest::of(page_number(&form), ROWS)).await?
     } else {
         Page { rows: Vec::new(), total: 0 }
     };
-    let teams = candidate::teams(&app.store, &scope).await?;
-    let lists = if sees_evidence { watchlist::list(&app.store).await?.into_iter().map(|list| list.name).collect() } else { Vec::new() };
+    let teams = candidate::teams(&app.installation.store, &scope).await?;
+    let lists = if sees_evidence {
+        watchlist::list(&app.installation.store).await?.into_iter().map(|list| list.name).collect()
+    } else {
+        Vec::new()
+    };
     let sees_cases = who.user().may(Action::SeeQueue);
     let shown = ListPage {
         frame: Frame { faulty: !form.faults().is_empty(), ..who.frame("Candidates") },

@@ -21,7 +21,7 @@ pub async fn show(who: may::SeeOwnTeam, id: Path<String>, request: HttpRequest, 
     }
     let id = PhotoId::parse(&id).map_err(|_| WebError::NotFound)?;
     let scope = who.user().scope().ok_or(WebError::NotFound)?;
-    let picture = photo::served(&app.store, &scope, &id).await?.ok_or(WebError::NotFound)?;
+    let picture = photo::served(&app.installation.store, &scope, &id).await?.ok_or(WebError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))

@@ -71,7 +71,10 @@ pub const SECTIONS: &[Section] = &[
                     field("line_type", "Kind of line", "", Input::Maybe(line_types)),
                 ],
             )),
-            Part::Fold("Other names", &[Part::Many(group("other_names", "Other names", "name", &[field("", "Other name", "", Input::Name)]))]),
+            Part::Fold(
+                "Other names",
+                &[Part::Many(group("other_names", "Other names", "name", &[field("", "Other name", "", Input::Name)]))],
+            ),
         ],
     },
     Section {
@@ -88,7 +91,12 @@ pub const SECTIONS: &[Section] = &[
                     &[field("platform", "Platform", "", Input::Platform), field("value", "Account", "", TEXT)],
                 )
             }),
-            Part::Many(group("websites", "Websites", "website", &[field("", "Website", "Such as https://example.com", Input::Line("url"))])),
+            Part::Many(group(
+                "websites",
+                "Websites",
+                "website",
+                &[field("", "Website", "Such as https://example.com", Input::Line("url"))],
+            )),
             Part::Fold("Wallets", &[Part::Many(group("wallets", "Wallets", "wallet", &[field("", "Wallet", "", TEXT)]))]),
             Part::Fold(
                 "Developer footprint",
@@ -96,7 +104,12 @@ pub const SECTIONS: &[Section] = &[
                     Part::One(field("footprint.platform", "Platform", "", Input::Platform)),
                     Part::One(field("footprint.account_created", "Account made on", DAY, Input::Day)),
                     Part::One(field("footprint.first_commit", "First commit on", DAY, Input::Day)),
-                    Part::One(field("footprint.copied_commits", "Commits that also stand in other people's work", "A number", Input::Number)),
+                    Part::One(field(
+                        "footprint.copied_commits",
+                        "Commits that also stand in other people's work",
+                        "A number",
+                        Input::Number,
+                    )),
                     Part::One(field("footprint.dormant_until", "Quiet until", DAY, Input::Day)),
                     Part::Many(group(
                         "footprint.commit_identities",
@@ -155,7 +168,12 @@ pub const SECTIONS: &[Section] = &[
                 "Working hours",
                 &[
                     Part::One(field("working_hours.stated", "Hours stated", "Such as 09:00-17:00", TEXT)),
-                    Part::One(field("working_hours.activity_utc_hours", "Hours of activity", "Hours of the day in UTC, such as 14, 15, 16", Input::Hours)),
+                    Part::One(field(
+                        "working_hours.activity_utc_hours",
+                        "Hours of activity",
+                        "Hours of the day in UTC, such as 14, 15, 16",
+                        Input::Hours,
+                    )),
                 ],
             ),
             Part::Fold(
@@ -273,4 +291,3 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
 ];
-

@@ -7,9 +7,10 @@ use crate::domain::time::Timestamp;
 use crate::exchange::intake::write;
 
 use super::difference::shown;
-use super::fields::{Field, Group, Input, Part, SECTIONS};
+use super::fields::{Field, Group, Input, Part};
 use super::form_view::spoken;
 use super::labels;
+use super::sections::SECTIONS;
 
 /// A section of the submitted data.
 #[derive(Debug, Clone)]
@@ -61,9 +62,11 @@ fn at<'a>(intake: &'a Value, path: &str) -> Option<&'a Value> {
 fn line(group: &Group, entry: &Value) -> String {
     let own = group.fields.iter().chain(group.further);
     let part = |field: &Field| {
-        let value = if field.key.is_empty() { text(entry, field.input) } else { entry.get(field.key).and_then(|value| text(value, field.input)) };
+        let value =
+            if field.key.is_empty() { text(entry, field.input) } else { entry.get(field.key).and_then(|value| text(value, field.input)) };
         let value = value?;
-        let speaks_for_itself = group.fields.first().is_some_and(|first| first.key == field.key) || matches!(field.key, "value" | "number" | "org" | "place");
+        let speaks_for_itself =
+            group.fields.first().is_some_and(|first| first.key == field.key) || matches!(field.key, "value" | "number" | "org" | "place");
         Some(if speaks_for_itself { value } else { format!("{}: {value}", field.label.to_lowercase()) })
     };
     own.filter_map(part).collect::<Vec<_>>().join(" \u{b7} ")
@@ -117,9 +120,11 @@ pub fn places(intake: &Intake) -> Vec<Place> {
         clock: String::new(),
     });
     let sightings = intake.sightings.iter().map(|sighting| {
-        let told: Vec<String> = sighting.city.iter().map(|city| shown(city)).chain(sighting.country.map(|country| country.code().to_owned())).collect();
+        let told: Vec<String> =
+            sighting.city.iter().map(|city| shown(city)).chain(sighting.country.map(|country| country.code().to_owned())).collect();
         let point = sighting.point.map(|point| format!("{:.3}, {:.3}", point.lat(), point.lon()));
-        let network: Vec<String> = sighting.ip.iter().map(ToString::to_string).chain(sighting.network.map(|class| spoken(class.as_str()))).collect();
+        let network: Vec<String> =
+            sighting.ip.iter().map(ToString::to_string).chain(sighting.network.map(|class| spoken(class.as_str()))).collect();
         let offset = sighting.client_utc_offset_min.map(|minutes| format!("{minutes} min from UTC"));
         let clock: Vec<String> = sighting.client_tz.iter().map(|zone| shown(zone)).chain(offset).collect();
         Place {

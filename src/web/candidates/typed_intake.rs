@@ -164,7 +164,9 @@ pub fn tell(form: &mut Form, faults: &[Fault]) {
 
 /// Name, label and kind of the field a path of the intake belongs to.
 fn beside(path: &str) -> (String, String, Option<Input>) {
-    if let Some(field) = singles().into_iter().find(|field| path == field.key || path.strip_prefix(field.key).is_some_and(|rest| rest.starts_with('['))) {
+    if let Some(field) =
+        singles().into_iter().find(|field| path == field.key || path.strip_prefix(field.key).is_some_and(|rest| rest.starts_with('[')))
+    {
         return (field.key.to_owned(), field.label.to_owned(), Some(field.input));
     }
     if let Some((group, row, rest)) = row_of(path) {
