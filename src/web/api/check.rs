@@ -4,7 +4,10 @@
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::domain::intake::Fault;
+use crate::domain::time::Timestamp;
 use crate::domain::user::Action;
 use crate::pipeline::check::{self, Answer, Faulty};
 use crate::web::app::App;
@@ -25,19 +28,17 @@ const TYPES: &str = "application/json with one object, or application/x-ndjson w
 pub async fn check(caller: Caller, request: HttpRequest, payload: Payload, app: Data<App>) -> Result<HttpResponse, Problem> {
     caller.must(Action::SeeOwnTeam)?;
     query::none(&request)?;
-    let place = app.intakes.enter().await?;
+    let place = app.checks.enter().await?;
     let today = app.installation.clock.now();
     let by_line = request.content_type().eq_ignore_ascii_case(LINES);
     let kind = if by_line { LINES } else { "application/json" };
     let bytes = body::bytes_of(&request, payload, kind, TYPES).await?;
     if by_line {
-        let lines = blocking(move || check_lines(&bytes, today)).await?;
-        drop(place);
+        let lines = blocking(place, move || check_lines(&bytes, today)).await?;
         return Ok(HttpResponse::Ok().content_type(LINES).body(lines));
     }
     let document = body::document(&bytes)?;
-    let checked = blocking(move || check::check_value(&document, 1, today)).await?;
-    drop(place);
+    let checked = blocking(place, move || check::check_value(&document, 1, today)).await?;
     match checked {
         Answer::Checked(checked) => Ok(HttpResponse::Ok().json(checked)),
         Answer::Faulty(Faulty { errors, .. }) => {
@@ -47,11 +48,17 @@ pub async fn check(caller: Caller, request: HttpRequest, payload: Payload, app: 
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    actix_web::web::block(work).await.map_err(|_| WebError::Busy { retry_after_s: 5 }.into())
+/// The place moves into the work: who hangs up still holds it until the work is done.
+async fn blocking<T: Send + 'static>(place: OwnedSemaphorePermit, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let done = actix_web::web::block(move || {
+        let answer = work();
+        drop(place);
+        answer
+    });
+    done.await.map_err(|_| WebError::Busy { retry_after_s: 5 }.into())
 }
 
-fn check_lines(bytes: &[u8], today: crate::domain::time::Timestamp) -> String {
+fn check_lines(bytes: &[u8], today: Timestamp) -> String {
     let mut answers = String::new();
     for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         if line.iter().all(u8::is_ascii_whitespace) {
@@ -67,7 +74,6 @@ fn check_lines(bytes: &[u8], today: crate::domain::time::Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::Timestamp;
 
     #[test]
     fn each_line_is_answered_in_its_place() {

@@ -129,6 +129,16 @@ pub fn answer(error: &actix_web::Error, request: &HttpRequest, id: &RequestId) -
     written(refused.status_code(), &detail_of(&refused), None, extras(&refused, request), id)
 }
 
+/// What lies behind an error, where it may be a failure of ours.
+#[must_use]
+pub fn cause(error: &actix_web::Error) -> Option<&WebError> {
+    match error.as_error::<Problem>() {
+        Some(Problem::Refused(refused)) => Some(refused),
+        Some(_) => None,
+        None => error.as_error::<WebError>(),
+    }
+}
+
 fn document(problem: &Problem, request: &HttpRequest, id: &RequestId) -> HttpResponse {
     let headers = match problem {
         Problem::Refused(error) => extras(error, request),
