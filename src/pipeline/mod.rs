@@ -9,6 +9,7 @@ pub mod check;
 pub mod compare;
 pub mod gather;
 pub mod installation;
+pub mod list_proposals;
 pub mod password;
 pub mod people;
 pub mod pictures;

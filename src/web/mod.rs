@@ -48,3 +48,4 @@ pub mod sign_in;
 pub mod upload;
 pub mod users;
 pub mod visit;
+pub mod watchlists;
