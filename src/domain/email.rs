@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::confusable::unmasked;
+
 /// A text that is not an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
@@ -85,8 +87,8 @@ impl EmailAddress {
         &self.typed
     }
 
-    /// The mailbox this address reaches: lower case, plus tag removed, dots removed where the provider ignores them,
-    /// one name for a provider of two.
+    /// The mailbox this address reaches: lower case, plus tag removed, look-alike letters unmasked, dots removed where the
+    /// provider ignores them, one name for a provider of two.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
@@ -118,6 +120,15 @@ fn canonical_mailbox(local: &str, domain: &str) -> (String, Vec<&'static str>) {
         }
         _ => lower,
     };
+    if let Some(plain) = unmasked(&kept) {
+        changes.push("confusable letters");
+        kept = plain.to_lowercase();
+    }
+    let unmasked_domain = unmasked(domain).map(|plain| plain.to_lowercase());
+    if unmasked_domain.is_some() && !changes.contains(&"confusable letters") {
+        changes.push("confusable letters");
+    }
+    let domain = unmasked_domain.as_deref().unwrap_or(domain);
     if DOTS_IGNORED.contains(&domain) && kept.contains('.') && kept.chars().any(|c| c != '.') {
         changes.push("dots ignored by the provider");
         kept.retain(|c| c != '.');
@@ -165,6 +176,16 @@ mod tests {
         }
         assert_eq!(EmailAddress::parse("Jo.Doe@Example.org").unwrap().canonical(), "jo.doe@example.org");
         assert_eq!(EmailAddress::parse("a+b@x.io").unwrap().changes(), ["plus tag removed"]);
+    }
+
+    #[test]
+    fn look_alike_letters_are_unmasked_and_real_ones_are_kept() {
+        let disguised = EmailAddress::parse("jоhn.d@gmаil.com").unwrap();
+        assert_eq!(
+            (disguised.canonical(), disguised.changes()),
+            ("johnd@gmail.com", ["confusable letters", "dots ignored by the provider"].as_slice())
+        );
+        assert_eq!(EmailAddress::parse("мария@почта.рф").unwrap().canonical(), "мария@почта.рф");
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod candidate;
 pub mod case;
 pub mod claim;
+pub mod confusable;
 pub mod email;
 pub mod finding;
 pub mod handle;

@@ -116,6 +116,18 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// The word, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::Metro => "metro",
+            Self::Region => "region",
+            Self::Country => "country",
+            Self::Military => "military",
+        }
+    }
+
     /// Radius in kilometers inside which the person may be; none where an outline, not a circle, is meant.
     #[must_use]
     pub const fn radius_km(self) -> Option<f64> {

@@ -29,7 +29,7 @@ pub struct FindingView {
 #[serde(untagged)]
 pub enum EvidenceView {
     /// Both sides.
-    Whole(Evidence),
+    Whole(Box<Evidence>),
     /// The candidate's side; all else is null.
     OwnSide(OwnSide),
 }
@@ -66,6 +66,15 @@ impl EvidenceView {
             Self::OwnSide(own) => &own.candidate,
         }
     }
+
+    /// What would clear the finding, as far as the reader may know.
+    #[must_use]
+    pub fn clears(&self) -> &str {
+        match self {
+            Self::Whole(evidence) => &evidence.clears,
+            Self::OwnSide(own) => &own.clears,
+        }
+    }
 }
 
 impl FindingView {
@@ -82,7 +91,7 @@ impl FindingView {
                 severity: finding.severity,
                 source: finding.source,
                 sentence: finding.sentence.clone(),
-                evidence: EvidenceView::Whole(finding.evidence.clone()),
+                evidence: EvidenceView::Whole(Box::new(finding.evidence.clone())),
                 disposition,
             };
         }

@@ -40,18 +40,35 @@ macro_rules! row {
 }
 
 pub mod audit;
+pub mod candidate;
+pub mod case;
 pub mod counter;
+pub mod decision;
+pub mod demo;
+pub mod disposition;
+pub mod entry;
 mod error;
+pub mod extract;
+pub mod filter;
+pub mod finding;
+pub mod import;
 pub mod job;
+pub mod key;
+pub mod listing;
 pub mod migrate;
 pub mod one_time_link;
 mod open;
+pub mod page;
+pub mod photo;
 pub mod receipt;
+pub mod screening;
 pub mod setting;
 mod sql;
+pub mod submission;
 pub mod throttle;
 pub mod token;
 pub mod user;
+pub mod watchlist;
 pub mod web_session;
 
 pub use error::StoreError;

@@ -57,9 +57,9 @@ fn key_of(session: &WebSession) -> String {
 }
 
 async fn page(who: &SignedIn, app: &App, form: Form, new_token: Option<String>) -> Result<AccountPage, WebError> {
-    let now = app.clock.now();
+    let now = app.installation.clock.now();
     let user = who.user();
-    let sessions = web_session::list_of_user(&app.store, &user.id, now, IDLE_MS).await?;
+    let sessions = web_session::list_of_user(&app.installation.store, &user.id, now, IDLE_MS).await?;
     let devices = sessions.iter().map(|session| Device {
         key: key_of(session),
         since: session.created_at,
@@ -71,7 +71,7 @@ async fn page(who: &SignedIn, app: &App, form: Form, new_token: Option<String>) 
         form,
         email: user.email.as_str().to_owned(),
         team: user.team.clone(),
-        tokens: token::list(&app.store, Some(&user.id)).await?,
+        tokens: token::list(&app.installation.store, Some(&user.id)).await?,
         new_token,
         devices: devices.collect(),
         now,
@@ -161,7 +161,7 @@ pub async fn end_devices(who: SignedIn, form: Form, app: Data<App>) -> Answer {
 }
 
 async fn session_of(who: &SignedIn, app: &App, key: &str) -> Result<WebSession, WebError> {
-    let sessions = web_session::list_of_user(&app.store, &who.user().id, app.clock.now(), IDLE_MS).await?;
+    let sessions = web_session::list_of_user(&app.installation.store, &who.user().id, app.installation.clock.now(), IDLE_MS).await?;
     sessions.into_iter().find(|session| key_of(session) == key).ok_or(WebError::NotFound)
 }
 

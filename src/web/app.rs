@@ -4,11 +4,9 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use ipnet::IpNet;
 
-use crate::domain::time::Clock;
+use crate::pipeline::installation::Installation;
 use crate::pipeline::password::Passwords;
 use crate::pipeline::people::People;
-use crate::secrets::Secrets;
-use crate::store::Store;
 
 use super::limits::{InWork, SignInTries};
 
@@ -26,14 +24,9 @@ pub struct WebSettings {
 }
 
 /// The shared state.
-#[derive(Debug)]
 pub struct App {
-    /// The database.
-    pub store: Store,
-    /// Where the time comes from.
-    pub clock: Clock,
-    /// Keys derived from the secret file.
-    pub secrets: Secrets,
+    /// Store, clock, keys and what is kept in RAM.
+    pub installation: Installation,
     /// Password hashes, a few at a time.
     pub passwords: Passwords,
     /// How the server stands in its network.
@@ -47,15 +40,16 @@ pub struct App {
 impl App {
     /// Assembles the state.
     #[must_use]
-    pub fn new(store: Store, clock: Clock, secrets: Secrets, passwords: Passwords, settings: WebSettings) -> Self {
+    pub fn new(installation: Installation, passwords: Passwords, settings: WebSettings) -> Self {
         let sign_in_tries = SignInTries::new(settings.sign_in_burst);
-        Self { store, clock, secrets, passwords, settings, sign_in_tries, in_work: InWork::default() }
+        Self { installation, passwords, settings, sign_in_tries, in_work: InWork::default() }
     }
 
     /// The journeys of people, at this instant.
     #[must_use]
     pub fn people(&self) -> People<'_> {
-        People { store: &self.store, passwords: &self.passwords, secrets: &self.secrets, now: self.clock.now() }
+        let Installation { store, clock, secrets, .. } = &self.installation;
+        People { store, passwords: &self.passwords, secrets, now: clock.now() }
     }
 
     /// The whole address of a page, to be handed to someone: by the public address, else by the one this request used.

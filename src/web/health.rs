@@ -12,7 +12,7 @@ pub async fn alive() -> HttpResponse {
 
 /// The database answers, too; 503 otherwise.
 pub async fn ready(app: Data<App>) -> HttpResponse {
-    match app.store.ping().await {
+    match app.installation.store.ping().await {
         Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
         Err(_) => HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("the database does not answer\n"),
     }

@@ -9,7 +9,7 @@
 //! struct ListPage { frame: Frame, users: Vec<User> }
 //!
 //! pub async fn list(who: may::ManageUsers, app: Data<App>) -> Answer {
-//!     let users = app.store.users().await?;        // a failure becomes one of our error pages
+//!     let users = app.installation.store.users().await?;        // a failure becomes one of our error pages
 //!     who.page(ListPage { frame: who.frame("Users"), users })
 //! }
 //!
@@ -17,7 +17,7 @@
 //!     let Some(new) = NewUser::read(&mut form) else {   // every fault at once, what was typed is kept
 //!         return who.invalid(AddPage { frame: who.form_frame("Add a user", &form), form });
 //!     };
-//!     users::add(&app.store, who.actor(), new).await?;
+//!     users::add(&app.installation.store, who.actor(), new).await?;
 //!     who.go("/users", "Added.")                       // see other, with a one-line message
 //! }
 //! ```
@@ -29,6 +29,7 @@ pub mod about;
 pub mod account;
 pub mod app;
 pub mod assets;
+pub mod candidates;
 pub mod csrf;
 pub mod error;
 pub mod form;
@@ -37,6 +38,7 @@ pub mod health;
 pub mod home;
 pub mod limits;
 pub mod page;
+pub mod queue;
 pub mod routes;
 pub mod server;
 pub mod session;

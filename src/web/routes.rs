@@ -9,7 +9,8 @@ use actix_web::web;
 
 use crate::domain::user::{Action, User};
 
-use super::{about, account, assets, error, health, home, setup, sign_in, users};
+use super::candidates::{decision, list, new, photo, review, show};
+use super::{about, account, assets, error, health, home, queue, setup, sign_in, users};
 
 /// Who may open a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,18 @@ routes! {
     POST "/account/tokens"                account::add_token,     SignedIn;
     POST "/account/tokens/{id}/revoke"    account::revoke_token,  SignedIn;
     POST "/account/devices/end"           account::end_devices,   SignedIn;
+    GET  "/queue"                         queue::show,            SeeQueue;
+    POST "/queue"                         queue::next,            Decide;
+    GET  "/candidates"                    list::show,             SeeOwnTeam;
+    GET  "/candidates/new"                new::form,              SubmitCandidates;
+    POST "/candidates/new"                new::create,            SubmitCandidates;
+    GET  "/candidates/{id}"               show::show,             SeeOwnTeam;
+    POST "/candidates/{id}/take"          review::take,           Decide;
+    POST "/candidates/{id}/release"       review::release,        Decide;
+    POST "/candidates/{id}/findings/{finding}"  review::dispose,  Decide;
+    GET  "/candidates/{id}/decision"      decision::form,         Decide;
+    POST "/candidates/{id}/decision"      decision::decide,       Decide;
+    GET  "/photos/{id}"                   photo::show,            SeeOwnTeam;
     GET  "/users"                         users::list,            ManageUsers;
     GET  "/users/new"                     users::form,            ManageUsers;
     POST "/users/new"                     users::add,             ManageUsers;

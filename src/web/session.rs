@@ -120,12 +120,12 @@ pub async fn middleware(
 }
 
 async fn live_session(app: &App, token: &str) -> Result<Option<WebSession>, WebError> {
-    let now = app.clock.now();
-    let found = web_session::find(&app.store, &token_hash(token), now, IDLE_MS).await?;
+    let now = app.installation.clock.now();
+    let found = web_session::find(&app.installation.store, &token_hash(token), now, IDLE_MS).await?;
     if let Some(session) = &found
         && session.last_seen_at.plus_ms(TOUCH_EVERY_MS) < now
     {
-        web_session::touch(&app.store, &session.token_hash, now).await?;
+        web_session::touch(&app.installation.store, &session.token_hash, now).await?;
     }
     Ok(found)
 }

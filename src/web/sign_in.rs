@@ -86,7 +86,7 @@ pub async fn sign_in(visit: Visit, mut form: Form, request: HttpRequest, app: Da
     let signed_in = app.people().sign_in(form.value("email"), form.value("password"), visit.device()).await;
     match signed_in {
         Ok(signed_in) => visit.go_signed_in(after(form.value("next"), &signed_in.user), &signed_in, None),
-        Err(SignInError::TooMany { until }) => Err(WebError::TooMany { retry_after_s: seconds_until(until, app.clock.now()) }),
+        Err(SignInError::TooMany { until }) => Err(WebError::TooMany { retry_after_s: seconds_until(until, app.installation.clock.now()) }),
         Err(SignInError::Failed(error)) => Err(error.into()),
         Err(SignInError::Wrong | SignInError::Link) => {
             form.fault("email", WRONG);

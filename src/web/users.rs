@@ -73,7 +73,7 @@ struct LinkPage {
 /// # Errors
 /// When the database fails.
 pub async fn list(who: may::ManageUsers, app: Data<App>) -> Answer {
-    let users = user::list(&app.store).await?;
+    let users = user::list(&app.installation.store).await?;
     who.page(ListPage { frame: who.frame("Users"), users, own_id: who.user().id.clone() })
 }
 

@@ -68,11 +68,11 @@ impl Visit {
         let known_visitor = cookie("visitor").filter(|value| value.len() == 43);
         let is_new_visitor = known_visitor.is_none();
         let visitor = known_visitor.or_else(|| random_token().ok()).unwrap_or_default();
-        let sign = |message: &[u8]| app.as_ref().map_or_else(String::new, |app| app.secrets.sign(Purpose::Csrf, message));
+        let sign = |message: &[u8]| app.as_ref().map_or_else(String::new, |app| app.installation.secrets.sign(Purpose::Csrf, message));
         let csrf = session.as_ref().map_or_else(|| sign(visitor.as_bytes()), |session| sign(&session.token_hash));
         let flash = cookie("flash").and_then(|value| {
             let (text, signature) = value.split_once('.')?;
-            let is_ours = app.as_ref().is_some_and(|app| app.secrets.is_signed(Purpose::Flash, text.as_bytes(), signature));
+            let is_ours = app.as_ref().is_some_and(|app| app.installation.secrets.is_signed(Purpose::Flash, text.as_bytes(), signature));
             URL_SAFE_NO_PAD.decode(text).ok().filter(|_| is_ours).and_then(|bytes| String::from_utf8(bytes).ok())
         });
         Self(Rc::new(Inner {
@@ -148,14 +148,14 @@ impl Visit {
     pub fn owns_form(&self, token: &str) -> bool {
         let bound_to = self.0.session.as_ref().map_or(self.0.visitor.as_bytes(), |session| &session.token_hash[..]);
         let is_bound = self.0.session.is_some() || !self.0.is_new_visitor;
-        is_bound && self.0.app.as_ref().is_some_and(|app| app.secrets.is_signed(Purpose::Csrf, bound_to, token))
+        is_bound && self.0.app.as_ref().is_some_and(|app| app.installation.secrets.is_signed(Purpose::Csrf, bound_to, token))
     }
 
     /// The cookie that carries a one-line message to the next page, signed so that nobody else writes there.
     #[must_use]
     pub fn flash_cookie(&self, text: &str) -> Cookie<'static> {
         let text = URL_SAFE_NO_PAD.encode(text);
-        let signature = self.0.app.as_ref().map_or_else(String::new, |app| app.secrets.sign(Purpose::Flash, text.as_bytes()));
+        let signature = self.0.app.as_ref().map_or_else(String::new, |app| app.installation.secrets.sign(Purpose::Flash, text.as_bytes()));
         self.cookie("flash", format!("{text}.{signature}"), Duration::seconds(FLASH_S))
     }
 

@@ -1,4 +1,4 @@
-//! Everything that is tested from outside: the store on both databases, the pages, the layers of the source.
+//! Everything that is tested from outside: the store on both databases, the layers of the source, the pages.
 //!
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 

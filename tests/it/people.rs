@@ -51,7 +51,7 @@ async fn setup_makes_the_first_user_once(#[case] engine: Engine) {
         assert_eq!(app.browser().get(path).await.status(), 404);
     }
     assert!(app.state.people().open_setup().await.unwrap().is_none());
-    let key = audit::AuditKey::new(app.state.secrets.key(bonafide::secrets::Purpose::Audit));
+    let key = audit::AuditKey::new(app.state.installation.secrets.key(bonafide::secrets::Purpose::Audit));
     assert!(audit::verify(&app.database.store, &key).await.unwrap().is_ok());
 }
 

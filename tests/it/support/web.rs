@@ -1,12 +1,14 @@
 //! The program as browsers meet it: a server of its own on a free port, and browsers that keep cookies and fill forms.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::web::Data;
 use bonafide::domain::email::EmailAddress;
 use bonafide::domain::time::Clock;
 use bonafide::domain::user::{Actor, Role, User};
+use bonafide::pipeline::installation::Installation;
 use bonafide::pipeline::password::{NewPassword, Passwords};
 use bonafide::pipeline::users::NewUser;
 use bonafide::secrets::Secrets;
@@ -45,8 +47,8 @@ pub async fn spawn_app(engine: Engine) -> Option<TestApp> {
 /// Starts a server with these settings.
 pub async fn spawn_app_with(engine: Engine, settings: WebSettings) -> Option<TestApp> {
     let database = open(engine).await?;
-    let app =
-        App::new(database.store.clone(), Clock::Fixed(at(0)), Secrets::from_bytes([7; 32]), Passwords::with_slots(2).unwrap(), settings);
+    let installation = Installation::new(database.store.clone(), Clock::Fixed(at(0)), Arc::new(Secrets::from_bytes([7; 32])));
+    let app = App::new(installation, Passwords::with_slots(2).unwrap(), settings);
     let state = Data::new(app);
     let running = server::start(state.clone(), "127.0.0.1:0", false).unwrap();
     let url = format!("http://{}", running.address);
