@@ -12,3 +12,5 @@ mod people;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod upload;
