@@ -27,6 +27,7 @@
 
 pub mod about;
 pub mod account;
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod candidates;
