@@ -153,7 +153,10 @@ async fn load_candidates(installation: &Installation) -> Outcome<()> {
     for first in (0..EARLIER).step_by(500) {
         let mut prepared = Vec::new();
         for number in first..first + 500 {
-            prepared.push((number, submit::prepare(installation, Sent { intake: intake(number)?, pictures: Vec::new(), team: "bench".into() }).await?));
+            prepared.push((
+                number,
+                submit::prepare(installation, Sent { intake: intake(number)?, pictures: Vec::new(), team: "bench".into() }).await?,
+            ));
         }
         let mut write = installation.store.begin_write().await?;
         let mut kept = Vec::new();
@@ -165,7 +168,8 @@ async fn load_candidates(installation: &Installation) -> Outcome<()> {
         for (number, id) in kept {
             let candidate = store::candidate::find(&installation.store, &bonafide::domain::user::Scope::All, &id).await?.ok_or("gone")?;
             let submission = store::submission::latest(&installation.store, candidate.number).await?.ok_or("gone")?;
-            for (region, salt) in [(&mut sample.features.whole, 1), (&mut sample.features.without_head, 2), (&mut sample.features.head, 3)] {
+            for (region, salt) in [(&mut sample.features.whole, 1), (&mut sample.features.without_head, 2), (&mut sample.features.head, 3)]
+            {
                 let mut bytes = [0; 32];
                 for (i, chunk) in bytes.chunks_exact_mut(8).enumerate() {
                     chunk.copy_from_slice(&mixed(number * 100 + salt * 10 + i as u64).to_le_bytes());

@@ -17,13 +17,13 @@
 //! pure functions: values in, findings with evidence out; no clock, no chance, no I/O.
 //!
 //! # The journey of a candidate
-//! 1. It arrives at a door, [`web::candidates`], [`web::api`] or [`cli::candidate`]; [`exchange::intake`] turns bytes into a
+//! 1. It arrives at a door, [`web::candidates`], [`web::api`] or `cli`; [`exchange::intake`] turns bytes into a
 //!    [`domain::intake::Intake`] or every fault at once.
 //! 2. [`pipeline::submit`] reads the pictures ([`screening::photo`]), then keeps everything in one write of [`store`].
 //! 3. [`jobs::worker`] leases the job; [`pipeline::gather`] fetches who shares something; [`screening::screen`] compares;
 //!    [`pipeline::screen`] records findings, opens a case and ends the job in one write.
 //! 4. A reviewer reads the [`pipeline::case_file`], judges and decides in [`pipeline::review`].
-//! 5. [`pipeline::export`] streams what was flagged.
+//! 5. `pipeline::export` streams what was flagged.
 //!
 //! # The reverse journey
 //! A list changes in [`pipeline::watchlists`]; [`pipeline::touched`] asks the same keys the other way and queues a screening
@@ -36,10 +36,9 @@
 //! | list or intake format | a file in [`exchange`] |
 //! | question to the database | a function in the aggregate's file of [`store`], named for the question |
 //! | page | a file in [`web`], a template, a line in [`web::routes`] |
-//! | command | a file in [`cli`] |
+//! | command | a file in `cli` |
 //! | setting | [`config`] |
 
-pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod exchange;

@@ -1,8 +1,8 @@
 //! Candidates over HTTP: submitted by form, listed, looked at, pictures and borders between teams.
 
 use bonafide::domain::user::Role;
-use bonafide::store::{Engine, candidate as stored};
 use bonafide::domain::user::Scope;
+use bonafide::store::{Engine, candidate as stored};
 use rstest::rstest;
 
 use crate::support::candidate::{candidate, portrait, screened, send_body, value_of};
@@ -98,7 +98,10 @@ fn errors_of(page: &str) -> &str {
 async fn all_faults_come_at_once_and_refused_pictures_are_told_in_words() {
     let app = spawn_app(Engine::Sqlite).await.unwrap();
     let recruiter = app.signed_in(&[Role::Recruiter]).await;
-    let form = candidate("", "").with("phones[0].number", "x").with_photo("photos[0].file", b"<svg onload=alert(1)>").with_photo("photos[1].file", b"");
+    let form = candidate("", "")
+        .with("phones[0].number", "x")
+        .with_photo("photos[0].file", b"<svg onload=alert(1)>")
+        .with_photo("photos[1].file", b"");
     let page = form.with_photo("photos[2].file", &vec![0xff; 9 << 20]).send(&recruiter).await.text().await.unwrap();
     let errors = errors_of(&page);
     for told in ["Full name is missing", "Number ", "must be a JPG, PNG or WebP", "The selected file is empty", "must be at most 8 MB"] {
@@ -193,9 +196,26 @@ async fn stored_script_comes_out_as_text_in_every_field() {
     let recruiter = app.signed_in(&[Role::Recruiter]).await;
     let payload = "\"><script>alert(1)</script><img src=x onerror=alert(2)>\u{202e}'{{7*7}}";
     let fields = [
-        "other_names[0]", "claims[0].text", "history[0].org", "history[0].title", "history[0].place", "travel[0].place", "shipping_address",
-        "payout_name", "references[0].name", "references[0].org", "interviews[0].round", "interviews[0].appeared_as", "interviews[0].note",
-        "resume_text", "role", "requisition", "external_id", "notes", "footprint.commit_identities[0].name", "sightings[0].city",
+        "other_names[0]",
+        "claims[0].text",
+        "history[0].org",
+        "history[0].title",
+        "history[0].place",
+        "travel[0].place",
+        "shipping_address",
+        "payout_name",
+        "references[0].name",
+        "references[0].org",
+        "interviews[0].round",
+        "interviews[0].appeared_as",
+        "interviews[0].note",
+        "resume_text",
+        "role",
+        "requisition",
+        "external_id",
+        "notes",
+        "footprint.commit_identities[0].name",
+        "sightings[0].city",
     ];
     let form = fields.iter().fold(candidate(payload, "kim@mail.example"), |form, field| form.with(field, payload));
     let form = form.with("travel[0].from", "2026-10-01").with("travel[0].to", "2026-10-02").with("interviews[0].at", "2026-10-02");
