@@ -1,5 +1,5 @@
 //! Packs the tables of `data/` into the forms that the program searches without loading: sorted keys with offsets, fixed
-//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network_table}.rs`.
+//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network}.rs`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
