@@ -1,5 +1,5 @@
 //! Packs the tables of `data/` into the forms that the program searches without loading: sorted keys with offsets, fixed
-//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network_table}.rs`.
+//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network}.rs`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,7 +25,7 @@ fn main() -> Fallible<()> {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     fs::write(out.join("gazetteer.bin"), pack_gazetteer()?)?;
     let (v4, v6) = pack_networks(&inflate("data/asn.bin.zst")?)?;
     fs::write(out.join("asn_v4.bin"), v4)?;

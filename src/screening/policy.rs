@@ -106,8 +106,9 @@ pub const PLACE_ALTERNATE_MALUS: f64 = 0.7;
 /// Score of a region is lowered by this: whoever names a region and a town alike mostly means the town (chosen 2026-11-20).
 pub const PLACE_REGION_MALUS: f64 = 0.7;
 
-/// A region or country of fewer people than this many times its town of the same name is that town (chosen 2026-11-20).
-pub const PLACE_CITY_STATE_RATIO: f64 = 1.5;
+/// A region or country of fewer people than this many times its town of the same name is that town; the sum counts the
+/// districts of a city again, so Berlin comes out at 2.1 times itself (chosen 2026-11-20).
+pub const PLACE_CITY_STATE_RATIO: f64 = 2.5;
 
 /// A region of fewer people than this many times its town of the same name stands behind the town (chosen 2026-11-20).
 pub const PLACE_OWN_CITY_RATIO: f64 = 8.0;
