@@ -19,8 +19,11 @@ async fn count(app: &TestApp) -> i64 {
 async fn a_form_with_a_picture_becomes_a_candidate_with_a_screening(#[case] engine: Engine) {
     let Some(app) = spawn_app(engine).await else { return };
     let recruiter = app.signed_in(&[Role::Recruiter]).await;
-    let form = candidate("Kim Example", "kim@mail.example").with("claims[0].text", "Austin, TX").with_photo("photos[0].file", &portrait(1));
-    let page = form.with("photos[0].kind", "profile").with("sightings[0].at", "5 Oct 2026").with("sightings[0].kind", "application");
+    let form = candidate("Kim Example", "kim@mail.example")
+        .with("claims[0].text", "Austin, TX")
+        .with("claims[0].source", "application")
+        .with_photo("photos[0]", &portrait(1));
+    let page = form.with("sightings[0].at", "5 Oct 2026").with("sightings[0].kind", "application");
     let page = page.with("sightings[0].ip", "128.83.40.17").sent(&recruiter).await;
 
     let waiting = recruiter.text(&page).await;
@@ -98,11 +101,9 @@ fn errors_of(page: &str) -> &str {
 async fn all_faults_come_at_once_and_refused_pictures_are_told_in_words() {
     let app = spawn_app(Engine::Sqlite).await.unwrap();
     let recruiter = app.signed_in(&[Role::Recruiter]).await;
-    let form = candidate("", "")
-        .with("phones[0].number", "x")
-        .with_photo("photos[0].file", b"<svg onload=alert(1)>")
-        .with_photo("photos[1].file", b"");
-    let page = form.with_photo("photos[2].file", &vec![0xff; 9 << 20]).send(&recruiter).await.text().await.unwrap();
+    let form =
+        candidate("", "").with("phones[0].number", "x").with_photo("photos[0]", b"<svg onload=alert(1)>").with_photo("photos[1]", b"");
+    let page = form.with_photo("photos[2]", &vec![0xff; 9 << 20]).send(&recruiter).await.text().await.unwrap();
     let errors = errors_of(&page);
     for told in ["Full name is missing", "Number ", "must be a JPG, PNG or WebP", "The selected file is empty", "must be at most 8 MB"] {
         assert!(errors.contains(told), "{told} is missing: {errors}");
@@ -110,7 +111,7 @@ async fn all_faults_come_at_once_and_refused_pictures_are_told_in_words() {
     let no_contact = candidate("Kim Example", " ").send(&recruiter).await.text().await.unwrap();
     assert!(errors_of(&no_contact).contains("Give at least one contact"), "{}", errors_of(&no_contact));
     let half = portrait(1);
-    let truncated = candidate("Kim Example", "k@mail.example").with_photo("photos[0].file", &half[..half.len() / 2]).send(&recruiter).await;
+    let truncated = candidate("Kim Example", "k@mail.example").with_photo("photos[0]", &half[..half.len() / 2]).send(&recruiter).await;
     assert_eq!(truncated.status(), 422);
     assert!(truncated.text().await.unwrap().contains("id=\"f-photos-0-file-fault\""));
 }
@@ -137,7 +138,7 @@ async fn twenty_equal_posts_at_once_are_one_candidate(#[case] engine: Engine) {
     let recruiter = app.signed_in(&[Role::Recruiter]).await;
     let page = recruiter.text("/candidates/new").await;
     let (token, receipt) = (value_of(&page, "csrf"), value_of(&page, "receipt"));
-    let form = candidate("Kim Example", "kim@mail.example").with_photo("photos[0].file", &portrait(2));
+    let form = candidate("Kim Example", "kim@mail.example").with_photo("photos[0]", &portrait(2));
     let posts = (0..20).map(|_| send_body(&recruiter, form.body(&token, &receipt)));
     let answers = futures_util::future::join_all(posts).await;
     let places: std::collections::BTreeSet<&str> = answers.iter().map(location).collect();
@@ -169,7 +170,7 @@ async fn fields_nobody_asked_for_change_nothing() {
 async fn a_candidate_of_another_team_is_as_if_absent(#[case] engine: Engine) {
     let Some(app) = spawn_app(engine).await else { return };
     let owner = app.signed_in(&[Role::Recruiter]).await;
-    let page = candidate("Hidden Person", "hidden@mail.example").with_photo("photos[0].file", &portrait(3)).sent(&owner).await;
+    let page = candidate("Hidden Person", "hidden@mail.example").with_photo("photos[0]", &portrait(3)).sent(&owner).await;
     screened(&app).await;
     let text = owner.text(&page).await;
     let picture = format!("/photos/{}", text.split("/photos/").nth(1).unwrap().get(..32).unwrap());
@@ -218,6 +219,7 @@ async fn stored_script_comes_out_as_text_in_every_field() {
         "sightings[0].city",
     ];
     let form = fields.iter().fold(candidate(payload, "kim@mail.example"), |form, field| form.with(field, payload));
+    let form = form.with("claims[0].source", "resume").with("history[0].kind", "job");
     let form = form.with("travel[0].from", "2026-10-01").with("travel[0].to", "2026-10-02").with("interviews[0].at", "2026-10-02");
     let page = form.with("sightings[0].at", "2026-10-02").with("sightings[0].kind", "login").sent(&recruiter).await;
     screened(&app).await;

@@ -25,10 +25,10 @@ impl CandidateForm {
         self
     }
 
-    /// Chooses a picture.
-    pub fn with_photo(mut self, field: &str, bytes: &[u8]) -> Self {
-        self.photos.push((field.to_owned(), bytes.to_vec()));
-        self
+    /// Chooses a profile picture, as `photos[0]` and so on.
+    pub fn with_photo(mut self, row: &str, bytes: &[u8]) -> Self {
+        self.photos.push((format!("{row}.file"), bytes.to_vec()));
+        self.with(&format!("{row}.kind"), "profile")
     }
 
     /// The form as a browser sends it, with the token and number of a page.
@@ -49,7 +49,9 @@ impl CandidateForm {
     pub async fn sent(&self, browser: &Browser) -> String {
         let answer = self.send(browser).await;
         let to = location(&answer).to_owned();
-        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+        let status = answer.status();
+        let page = answer.text().await.unwrap();
+        assert_eq!(status, 303, "{}", page.split("data-errors").nth(1).unwrap_or(&page).split("</ul>").next().unwrap());
         to
     }
 }
