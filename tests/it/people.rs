@@ -304,7 +304,8 @@ fn is_open_to(route: &Route, role: Option<Role>) -> bool {
     match (route.who, role) {
         (Who::Anyone, _) | (Who::SignedIn, Some(_)) => true,
         (Who::May(action), Some(role)) => role.may(action),
-        (_, None) => false,
+        // An API token is needed; a signed-in browser has none.
+        (Who::Token(_), _) | (_, None) => false,
     }
 }
 
