@@ -219,8 +219,8 @@ mod tests {
     }
 
     fn row() -> impl Strategy<Value = (i64, bool, [RegionHash; 3], bool)> {
-        let region = (hash(), 0_u8..=100).prop_map(|(hash, quality)| RegionHash { hash, quality });
-        (0_i64..5, any::<bool>(), [region.clone(), region.clone(), region], proptest::bool::weighted(0.1))
+        let region = || (hash(), 0_u8..=100).prop_map(|(hash, quality)| RegionHash { hash, quality });
+        (0_i64..5, any::<bool>(), [region(), region(), region()], proptest::bool::weighted(0.1))
     }
 
     proptest! {
