@@ -12,6 +12,7 @@ pub mod installation;
 pub mod password;
 pub mod people;
 pub mod pictures;
+pub mod portrait;
 pub mod resident;
 pub mod review;
 pub mod screen;
