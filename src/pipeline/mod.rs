@@ -13,6 +13,7 @@ pub mod list_proposals;
 pub mod password;
 pub mod people;
 pub mod pictures;
+pub mod portrait;
 pub mod resident;
 pub mod review;
 pub mod screen;

@@ -46,7 +46,15 @@ impl App {
     #[must_use]
     pub fn new(installation: Installation, passwords: Passwords, settings: WebSettings) -> Self {
         let sign_in_tries = SignInTries::new(settings.sign_in_burst);
-        Self { installation, passwords, settings, sign_in_tries, in_work: InWork::default(), intakes: Places::for_intakes(), checks: Places::for_checks() }
+        Self {
+            installation,
+            passwords,
+            settings,
+            sign_in_tries,
+            in_work: InWork::default(),
+            intakes: Places::for_intakes(),
+            checks: Places::for_checks(),
+        }
     }
 
     /// The journeys of people, at this instant.

@@ -9,8 +9,8 @@ use actix_web::web;
 
 use crate::domain::user::{Action, User};
 
-use super::candidates::{decision, list, new, photo, review, show};
 use super::api::{candidates as candidates_api, check};
+use super::candidates::{decision, list, new, photo, review, show};
 use super::watchlists::{entry, import, list as watchlists, show as watchlist, versions};
 use super::{about, account, assets, error, health, home, queue, setup, sign_in, users};
 

@@ -47,7 +47,9 @@ pub async fn submit(caller: Caller, request: HttpRequest, payload: Payload, app:
 
 fn told_once(error: OnceError) -> Problem {
     match error {
-        OnceError::OtherBody => Problem::value(IDEMPOTENCY_KEY, None, "was used for other content", "another key, or the content sent first"),
+        OnceError::OtherBody => {
+            Problem::value(IDEMPOTENCY_KEY, None, "was used for other content", "another key, or the content sent first")
+        }
         OnceError::Submit(error) => error.into(),
     }
 }

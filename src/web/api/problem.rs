@@ -90,7 +90,9 @@ fn detail_of(error: &WebError) -> String {
         WebError::Malformed => "The request broke off or is not in the form its headers promise. Nothing was stored.".to_owned(),
         WebError::TooMany { retry_after_s } => format!("Too many requests. Try again in {retry_after_s} seconds."),
         WebError::Busy { retry_after_s } => format!("All places are taken now. Nothing was stored. Try again in {retry_after_s} seconds."),
-        WebError::Internal(_) => "A failure on our side. Nothing is wrong with the request; tell your administrator the instance.".to_owned(),
+        WebError::Internal(_) => {
+            "A failure on our side. Nothing is wrong with the request; tell your administrator the instance.".to_owned()
+        }
     }
 }
 

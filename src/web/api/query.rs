@@ -17,7 +17,8 @@ pub fn read(request: &HttpRequest, known: &[&str]) -> Result<Form, Problem> {
     let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string()).map_err(|_| WebError::Malformed)?.into_inner();
     let expected = if known.is_empty() { "no query parameter".to_owned() } else { format!("one of {}", known.join(", ")) };
     let unknown = pairs.iter().filter(|(name, _)| !known.contains(&name.as_str()));
-    let faults: Vec<Fault> = unknown.map(|(name, value)| Fault::new(shown(name), Some(value), "is not a known parameter", &expected)).collect();
+    let faults: Vec<Fault> =
+        unknown.map(|(name, value)| Fault::new(shown(name), Some(value), "is not a known parameter", &expected)).collect();
     if faults.is_empty() { Ok(Form::filled(pairs)) } else { Err(Problem::Values(faults)) }
 }
 
