@@ -1,5 +1,6 @@
 //! Bonafide vets job candidates.
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod exchange;
