@@ -1,5 +1,5 @@
 //! Packs the tables of `data/` into the forms that the program searches without loading: sorted keys with offsets, fixed
-//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network_table}.rs`.
+//! records, fixed columns. Their layouts are read back in `src/screening/location/{gazetteer,network}.rs`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,13 +19,14 @@ const MISSPELLED_MIN_PEOPLE: u32 = 100_000;
 const ALTERNATE: u32 = 1;
 const THREE_CAPITALS: u32 = 2;
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write by the environment")]
 fn main() -> Fallible<()> {
     for path in ["build.rs", "Cargo.lock", "data", "src/screening/location/place_key.rs", "static", "migrations", "templates"] {
         if Path::new(path).exists() {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     fs::write(out.join("gazetteer.bin"), pack_gazetteer()?)?;
     let (v4, v6) = pack_networks(&inflate("data/asn.bin.zst")?)?;
     fs::write(out.join("asn_v4.bin"), v4)?;

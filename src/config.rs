@@ -65,7 +65,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `BONAFIDE_DATA_DIR`, default `./data`: database and keys, mode 0700.
     pub data_dir: PathBuf,
-    /// `BONAFIDE_DATABASE_URL`, default `sqlite://<data>/bonafide.db`.
+    /// `BONAFIDE_DATABASE_URL`, default `bonafide.db` in the data folder, on SQLite.
     pub database_url: String,
     /// `BONAFIDE_PUBLIC_URL`, no default: how browsers reach this server.
     pub public_url: Option<String>,
@@ -75,7 +75,7 @@ pub struct Config {
     pub log: String,
     /// `BONAFIDE_LOG_FORMAT`, default `text`.
     pub log_format: LogFormat,
-    /// `BONAFIDE_SECRET_FILE`, default `<data>/secret.key`.
+    /// `BONAFIDE_SECRET_FILE`, default `secret.key` in the data folder.
     pub secret_file: PathBuf,
     /// `BONAFIDE_SIGN_IN_BURST`, default 10: sign-in tries per address before waiting.
     pub sign_in_burst: u32,
@@ -90,7 +90,7 @@ pub struct Overrides {
     /// Folder of the database and the keys [default: ./data].
     #[arg(long = "data", value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
-    /// Database: sqlite://PATH or postgres://… [default: sqlite://<data>/bonafide.db].
+    /// Database: sqlite://PATH or postgres://… [default: bonafide.db in the data folder].
     #[arg(long = "database", value_name = "URL", global = true)]
     pub database_url: Option<String>,
 }

@@ -7,17 +7,20 @@ document.querySelector("[data-errors]")?.focus();
 for (const input of document.querySelectorAll("input[data-show-password]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button quiet small";
+  button.className = "button quiet";
+  button.textContent = "Show";
+  button.setAttribute("aria-label", "Show password");
   button.setAttribute("aria-pressed", "false");
-  button.textContent = "Show password";
-  button.setAttribute("aria-controls", input.id);
   button.addEventListener("click", () => {
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
-    button.textContent = shown ? "Show password" : "Hide password";
+    button.textContent = shown ? "Show" : "Hide";
     button.setAttribute("aria-pressed", String(!shown));
   });
-  input.after(button);
+  const joined = document.createElement("div");
+  joined.className = "joined";
+  input.replaceWith(joined);
+  joined.append(input, button);
   input.form?.addEventListener("submit", () => { input.type = "password"; });
 }
 

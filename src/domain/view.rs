@@ -66,6 +66,15 @@ impl EvidenceView {
             Self::OwnSide(own) => &own.candidate,
         }
     }
+
+    /// What would clear the finding, as far as the reader may know.
+    #[must_use]
+    pub fn clears(&self) -> &str {
+        match self {
+            Self::Whole(evidence) => &evidence.clears,
+            Self::OwnSide(own) => &own.clears,
+        }
+    }
 }
 
 impl FindingView {

@@ -23,6 +23,7 @@ pub mod review;
 pub mod screen;
 pub mod sign_in;
 pub mod submit;
+pub mod submit_once;
 pub mod touched;
 pub mod users;
 pub mod watchlists;

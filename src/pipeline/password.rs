@@ -30,10 +30,10 @@ static COMMON: &str = include_str!("../../data/common_passwords.txt");
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordFault {
     /// Too few characters.
-    #[error("Password must have 12 characters or more. Four unrelated words make a good one")]
+    #[error("Password has fewer than 12 characters: expected 12 or more")]
     Short,
     /// Too many bytes.
-    #[error("Password must have 500 characters or fewer")]
+    #[error("Password is longer than 500 characters: expected 12 to 500")]
     Long,
     /// Among the common ones, or one of them with a number behind.
     #[error("Password is one that many people use, so it is guessed first. Choose another, such as four unrelated words")]

@@ -119,6 +119,14 @@ pub struct Prepared {
 /// # Errors
 /// [`SubmitError`]; then nothing was kept.
 pub async fn submit(installation: &Installation, sent: Sent, origin: &Origin) -> Result<Submitted, SubmitError> {
+    match submit_now(installation, sent.clone(), origin).await {
+        // Two of one external id at the same moment: the second now finds the first.
+        Err(SubmitError::Store(StoreError::Conflict)) => submit_now(installation, sent, origin).await,
+        other => other,
+    }
+}
+
+async fn submit_now(installation: &Installation, sent: Sent, origin: &Origin) -> Result<Submitted, SubmitError> {
     let prepared = prepare(installation, sent).await?;
     let mut write = installation.store.begin_write().await?;
     let submitted = keep(installation, &mut write, prepared, origin).await?;

@@ -4,7 +4,7 @@
 use crate::domain::candidate::{Candidate, Stage};
 use crate::domain::case::{Case, CaseStatus, DecisionVerdict};
 use crate::domain::finding::{Code, OtherKind, Severity};
-use crate::domain::id::{CandidateId, CaseId};
+use crate::domain::id::{CandidateId, CaseId, UserId};
 use crate::domain::screening::Attention;
 use crate::domain::time::Timestamp;
 use crate::domain::user::Scope;
@@ -202,6 +202,24 @@ const CANDIDATES: &str = listed!(
     "FROM candidate c LEFT JOIN review_case k ON k.candidate = c.number",
     "ORDER BY c.last_submission_at DESC, c.number DESC LIMIT $14 OFFSET $15"
 );
+const CANDIDATES_OLDEST: &str = listed!(
+    "FROM candidate c LEFT JOIN review_case k ON k.candidate = c.number",
+    "ORDER BY c.last_submission_at, c.number LIMIT $14 OFFSET $15"
+);
+const CANDIDATES_BY_ATTENTION: &str = listed!(
+    "FROM candidate c LEFT JOIN review_case k ON k.candidate = c.number",
+    "ORDER BY c.attention DESC, c.sources DESC, c.weight_bits DESC, c.last_submission_at, c.number LIMIT $14 OFFSET $15"
+);
+const CASES_OF_ONE: &str = listed!(
+    "FROM review_case k JOIN candidate c ON c.number = k.candidate",
+    "AND k.status = 'taken' AND k.assignee_user = $14
+    ORDER BY k.attention DESC, k.sources DESC, k.weight_bits DESC, k.opened_at, k.candidate LIMIT $15 OFFSET $16"
+);
+const COUNT_CASES_OF_ONE: &str = filtered!(
+    "SELECT COUNT(*) FROM (SELECT 1 ",
+    "FROM review_case k JOIN candidate c ON c.number = k.candidate",
+    "AND k.status = 'taken' AND k.assignee_user = $14 LIMIT $15) AS counted"
+);
 const OPEN_CASES: &str = listed!(
     "FROM review_case k JOIN candidate c ON c.number = k.candidate",
     "AND k.is_open = 1
@@ -223,6 +241,74 @@ const COUNT_OPEN_CASES: &str = filtered!(
 );
 const COUNT_CASES: &str =
     filtered!("SELECT COUNT(*) FROM (SELECT 1 ", "FROM review_case k JOIN candidate c ON c.number = k.candidate", "LIMIT $14) AS counted");
+
+/// An order of the candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The latest submission first.
+    #[default]
+    Latest,
+    /// The oldest submission first.
+    Oldest,
+    /// As in the queue, those without a case too.
+    Attention,
+}
+
+impl Order {
+    /// Reads the word of an address; the latest first for any other.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "oldest" => Self::Oldest,
+            "attention" => Self::Attention,
+            _ => Self::Latest,
+        }
+    }
+}
+
+/// As [`candidates`], in this order.
+///
+/// # Errors
+/// When the database fails or a row is not understood.
+pub async fn candidates_in(
+    store: &Store,
+    scope: &Scope,
+    filter: &Filter,
+    order: Order,
+    page: PageRequest,
+) -> Result<Page<Listed>, StoreError> {
+    let text = match order {
+        Order::Latest => CANDIDATES,
+        Order::Oldest => CANDIDATES_OLDEST,
+        Order::Attention => CANDIDATES_BY_ATTENTION,
+    };
+    listed(store, scope, filter, page, text, COUNT_CANDIDATES).await
+}
+
+/// The cases that a person has taken, in the order of the queue.
+///
+/// # Errors
+/// When the database fails or a row is not understood.
+pub async fn taken_by(
+    store: &Store,
+    scope: &Scope,
+    filter: &Filter,
+    person: &UserId,
+    page: PageRequest,
+) -> Result<Page<Listed>, StoreError> {
+    let rows: Vec<ListedRow> = sqlx::query_as_with(CASES_OF_ONE, filter.arguments(scope)?)
+        .bind(person.as_str())
+        .bind(page.limit)
+        .bind(page.offset)
+        .fetch_all(store.reader())
+        .await?;
+    let total = sqlx::query_scalar_with(COUNT_CASES_OF_ONE, filter.arguments(scope)?)
+        .bind(person.as_str())
+        .bind(MOST_COUNTED + 1)
+        .fetch_one(store.reader())
+        .await?;
+    Ok(Page { rows: rows.into_iter().map(Listed::try_from).collect::<Result<_, _>>()?, total })
+}
 
 /// Candidates that the reader sees and the filter lets through, the latest submission first.
 ///

@@ -8,7 +8,7 @@ use crate::pipeline::installation::Installation;
 use crate::pipeline::password::Passwords;
 use crate::pipeline::people::People;
 
-use super::limits::{InWork, SignInTries};
+use super::limits::{InWork, Places, SignInTries};
 
 /// How the server stands in its network.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,10 @@ pub struct App {
     pub sign_in_tries: SignInTries,
     /// Requests in work.
     pub in_work: InWork,
+    /// Places for programs that submit.
+    pub intakes: Places,
+    /// Places for programs that check.
+    pub checks: Places,
 }
 
 impl App {
@@ -42,7 +46,15 @@ impl App {
     #[must_use]
     pub fn new(installation: Installation, passwords: Passwords, settings: WebSettings) -> Self {
         let sign_in_tries = SignInTries::new(settings.sign_in_burst);
-        Self { installation, passwords, settings, sign_in_tries, in_work: InWork::default() }
+        Self {
+            installation,
+            passwords,
+            settings,
+            sign_in_tries,
+            in_work: InWork::default(),
+            intakes: Places::for_intakes(),
+            checks: Places::for_checks(),
+        }
     }
 
     /// The journeys of people, at this instant.

@@ -1,7 +1,7 @@
 //! Static files inside the binary. Their names carry a hash of their content, so browsers keep them for a year and still
 //! get a new one with the first page after an update.
 //!
-//! To add one: a line in [`FILES`]; templates name it with [`href`].
+//! To add one: a line in `FILES`; templates name it with [`href`].
 
 use std::sync::LazyLock;
 

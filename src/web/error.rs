@@ -11,7 +11,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use futures_util::FutureExt;
 
@@ -20,7 +20,9 @@ use crate::pipeline::password::PasswordError;
 use crate::pipeline::people::PeopleError;
 use crate::store::StoreError;
 
+use super::api::problem;
 use super::page::Frame;
+use super::routes;
 use super::visit::Visit;
 
 /// What a handler returns.
@@ -166,7 +168,7 @@ impl WebError {
     }
 
     /// The nearest of our errors for one a library raised while reading the request.
-    const fn of_status(status: StatusCode) -> Self {
+    pub(super) const fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::WrongMethod,
@@ -245,17 +247,27 @@ pub async fn middleware(
     };
     let answer = answer?.map_into_boxed_body();
     let Some(error) = answer.response().error() else { return Ok(answer) };
+    if problem::is_for(answer.request().path()) {
+        log(problem::cause(error), &id);
+        let problem = problem::answer(error, answer.request(), &id);
+        return Ok(ServiceResponse::new(answer.request().clone(), problem));
+    }
     let ours = error.as_error::<WebError>();
     let stand_in = WebError::of_status(error.as_response_error().status_code());
     let page = page_of(ours.unwrap_or(&stand_in), &answer, &id).await;
     Ok(ServiceResponse::new(answer.request().clone(), page))
 }
 
-async fn page_of(error: &WebError, answer: &ServiceResponse, id: &RequestId) -> HttpResponse {
-    let status = error.status_code();
-    if let WebError::Internal(cause) = error {
+/// Logs a failure of ours, once.
+fn log(error: Option<&WebError>, id: &RequestId) {
+    if let Some(WebError::Internal(cause)) = error {
         tracing::error!(request = %id, error = format!("{cause:#}"), "request.failed");
     }
+}
+
+async fn page_of(error: &WebError, answer: &ServiceResponse, id: &RequestId) -> HttpResponse {
+    let status = error.status_code();
+    log(Some(error), id);
     let request = answer.request();
     let words = error.words();
     let mut builder = HttpResponse::build(status);
@@ -263,12 +275,6 @@ async fn page_of(error: &WebError, answer: &ServiceResponse, id: &RequestId) -> 
         builder.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
     builder.insert_header(("x-request-id", id.as_str()));
-    if request.path().starts_with("/api/") {
-        return builder.content_type("application/problem+json").body(
-            serde_json::json!({ "type": "about:blank", "title": words.title, "status": status.as_u16(), "detail": words.detail, "instance": id })
-                .to_string(),
-        );
-    }
     let visit = Visit::or_nobody(request).await;
     if matches!(error, WebError::SignInNeeded) {
         return visit.to_sign_in(request);
@@ -282,12 +288,13 @@ async fn page_of(error: &WebError, answer: &ServiceResponse, id: &RequestId) -> 
     }
 }
 
-/// For an address no route has.
+/// For an address no route has, or none with this method.
 ///
 /// # Errors
-/// Always [`WebError::NotFound`].
-pub async fn not_found() -> Answer {
-    Err(WebError::NotFound)
+/// Always [`WebError::NotFound`] or [`WebError::WrongMethod`].
+pub async fn not_found(request: HttpRequest) -> Answer {
+    let is_known = !routes::methods_of(request.path()).is_empty();
+    Err(if is_known { WebError::WrongMethod } else { WebError::NotFound })
 }
 
 #[cfg(test)]

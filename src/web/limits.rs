@@ -14,6 +14,7 @@ use actix_web::web::Data;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::app::App;
 use super::error::WebError;
@@ -26,6 +27,12 @@ const ONE_MORE_EVERY: Duration = Duration::from_secs(60);
 const MOST_IN_WORK: usize = 256;
 /// After how many seconds to come back when all are busy: chosen, a page takes well under a second.
 const COME_BACK_S: u64 = 2;
+/// Bodies of submissions read at once: each may hold 24 MB (stack.md section 5).
+const MOST_INTAKES: usize = 4;
+/// Checks at once: each may decode a picture of 40 megapixels.
+const MOST_CHECKS: usize = 2;
+/// How long a request waits for one of those places.
+const WAIT_FOR_PLACE: Duration = Duration::from_secs(10);
 /// How many tries between two sweeps of addresses that have long been quiet.
 const SWEEP_EVERY: usize = 1_000;
 
@@ -119,6 +126,33 @@ impl InWork {
         let place = Place(Arc::clone(&self.0));
         // A place beyond the last is given back by its own drop.
         (self.0.fetch_add(1, Ordering::Relaxed) < MOST_IN_WORK).then_some(place)
+    }
+}
+
+/// A few places for requests that hold much memory.
+#[derive(Debug, Clone)]
+pub struct Places(Arc<Semaphore>);
+
+impl Places {
+    /// Places for submissions.
+    #[must_use]
+    pub fn for_intakes() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_INTAKES)))
+    }
+
+    /// Places for checks.
+    #[must_use]
+    pub fn for_checks() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_CHECKS)))
+    }
+
+    /// A place, kept until it is dropped.
+    ///
+    /// # Errors
+    /// [`WebError::Busy`] when none came free in time.
+    pub async fn enter(&self) -> Result<OwnedSemaphorePermit, WebError> {
+        let place = tokio::time::timeout(WAIT_FOR_PLACE, Arc::clone(&self.0).acquire_owned()).await;
+        place.ok().and_then(Result::ok).ok_or(WebError::Busy { retry_after_s: COME_BACK_S })
     }
 }
 

@@ -27,8 +27,10 @@
 
 pub mod about;
 pub mod account;
+pub mod api;
 pub mod app;
 pub mod assets;
+pub mod candidates;
 pub mod csrf;
 pub mod error;
 pub mod form;
@@ -37,6 +39,7 @@ pub mod health;
 pub mod home;
 pub mod limits;
 pub mod page;
+pub mod queue;
 pub mod routes;
 pub mod server;
 pub mod session;

@@ -9,7 +9,9 @@ use actix_web::web;
 
 use crate::domain::user::{Action, User};
 
-use super::{about, account, assets, error, health, home, setup, sign_in, users};
+use super::api::{candidates as candidates_api, check};
+use super::candidates::{decision, list, new, photo, review, show};
+use super::{about, account, assets, error, health, home, queue, setup, sign_in, users};
 
 /// Who may open a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Who {
     SignedIn,
     /// Whose role may do this.
     May(Action),
+    /// A program with a token of someone whose role may do this; no cookie opens it.
+    Token(Action),
 }
 
 /// One line of the table.
@@ -37,11 +41,12 @@ macro_rules! routes {
     (@who Anyone) => { Who::Anyone };
     (@who SignedIn) => { Who::SignedIn };
     (@who $action:ident) => { Who::May(Action::$action) };
+    (@who Token $action:ident) => { Who::Token(Action::$action) };
     (@method GET) => { web::get() };
     (@method POST) => { web::post() };
-    ($($method:ident $path:literal $handler:path, $who:ident;)+) => {
+    ($($method:ident $path:literal $handler:path, $($who:ident)+;)+) => {
         /// Every route.
-        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path, who: routes!(@who $who) }),+];
+        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path, who: routes!(@who $($who)+) }),+];
 
         /// Registers every route.
         pub fn configure(server: &mut web::ServiceConfig) {
@@ -64,12 +69,27 @@ routes! {
     POST "/account/tokens"                account::add_token,     SignedIn;
     POST "/account/tokens/{id}/revoke"    account::revoke_token,  SignedIn;
     POST "/account/devices/end"           account::end_devices,   SignedIn;
+    GET  "/queue"                         queue::show,            SeeQueue;
+    POST "/queue"                         queue::next,            Decide;
+    GET  "/candidates"                    list::show,             SeeOwnTeam;
+    GET  "/candidates/new"                new::form,              SubmitCandidates;
+    POST "/candidates/new"                new::create,            SubmitCandidates;
+    GET  "/candidates/{id}"               show::show,             SeeOwnTeam;
+    POST "/candidates/{id}/take"          review::take,           Decide;
+    POST "/candidates/{id}/release"       review::release,        Decide;
+    POST "/candidates/{id}/findings/{finding}"  review::dispose,  Decide;
+    GET  "/candidates/{id}/decision"      decision::form,         Decide;
+    POST "/candidates/{id}/decision"      decision::decide,       Decide;
+    GET  "/photos/{id}"                   photo::show,            SeeOwnTeam;
     GET  "/users"                         users::list,            ManageUsers;
     GET  "/users/new"                     users::form,            ManageUsers;
     POST "/users/new"                     users::add,             ManageUsers;
     POST "/users/{id}/disable"            users::disable,         ManageUsers;
     POST "/users/{id}/enable"             users::enable,          ManageUsers;
     POST "/users/{id}/reset"              users::reset,           ManageUsers;
+    POST "/api/v1/candidates"             candidates_api::submit, Token SubmitCandidates;
+    GET  "/api/v1/candidates/{id}"        candidates_api::show,   Token SeeOwnTeam;
+    POST "/api/v1/check"                  check::check,           Token SeeOwnTeam;
     GET  "/about"                         about::show,            Anyone;
     GET  "/healthz"                       health::alive,          Anyone;
     GET  "/readyz"                        health::ready,          Anyone;
@@ -86,6 +106,38 @@ pub fn may_open(path: &str, user: &User) -> bool {
             && match route.who {
                 Who::Anyone | Who::SignedIn => true,
                 Who::May(action) => user.may(action),
+                Who::Token(_) => false,
             }
     })
+}
+
+/// The methods that this address takes; none when there is no such address.
+#[must_use]
+pub fn methods_of(path: &str) -> Vec<&'static str> {
+    let fits = |route: &&Route| {
+        let (mut wanted, mut given) = (route.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(given)) if wanted == given || (wanted.starts_with('{') && !given.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    };
+    ROUTES.iter().filter(fits).map(|route| route.method).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case("/api/v1/check", &["POST"])]
+    #[case("/api/v1/candidates/x", &["GET"])]
+    #[case("/api/v1/candidates/", &[])]
+    #[case("/login", &["GET", "POST"])]
+    #[case("/no/such/page", &[])]
+    fn an_address_knows_its_methods(#[case] path: &str, #[case] methods: &[&str]) {
+        assert_eq!(methods_of(path), methods);
+    }
 }

@@ -1,10 +1,12 @@
 //! Forms with files: read part by part as they arrive, each under its own cap and all under one. Names of files are shown,
 //! never used; a part with an unexpected name is refused.
 //!
-//! ```ignore
+//! ```text
 //! const LIMITS: UploadLimits = UploadLimits { files: &["photo"], file_bytes: 8 << 20, all_bytes: 24 << 20 };
 //! pub async fn create(who: may::SubmitCandidates, upload: Upload, app: Data<App>) -> Answer {
 //!     let (mut form, files) = upload.read(&LIMITS).await?;
+//!     …
+//! }
 //! ```
 //! The form's token is its first part (`layout.html` puts it there) and is checked before any file is read.
 

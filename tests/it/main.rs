@@ -3,6 +3,8 @@
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
+mod candidates;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod layers;
@@ -12,3 +14,5 @@ mod people;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod upload;

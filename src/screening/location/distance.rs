@@ -1,7 +1,6 @@
-//! Distances on the globe in kilometers, and least speeds between two areas.
+//! Distances on the globe in kilometers, between points and between circles.
 //!
-//! Haversine on the mean Earth radius R = 6371.0088 km (IUGG): at most 0.3 % off the ellipsoid, measured over 6 pairs up to
-//! 17,000 km (2026-11-20).
+//! Haversine on the mean Earth radius R = 6371.0088 km (IUGG): 0.27 % at most off the ellipsoid over 6 pairs (2026-11-20).
 
 use crate::domain::place::Coordinates;
 

@@ -125,9 +125,6 @@ pub fn meanings(key: &str) -> Vec<Meaning> {
     let towns = if code { Vec::new() } else { gazetteer::find(key) };
     let towns: Vec<_> = towns.into_iter().filter_map(|posting| Some((posting, gazetteer::place(posting.place)?))).collect();
     for &area in areas {
-        if code && !is_well_known_code(area) {
-            continue;
-        }
         let own = towns.iter().filter(|(p, town)| !p.three_capitals && is_in(town, area)).max_by_key(|(_, town)| town.people);
         let people = area::people(area);
         let mut score = people_score(people) - if area.region.is_some() { policy::PLACE_REGION_MALUS } else { 0.0 };
@@ -177,8 +174,12 @@ fn is_well_known_code(area: Area) -> bool {
 pub fn fitting(key: &str, after: &[Qualifier], before: &[Qualifier]) -> Vec<Meaning> {
     let last_area = after.iter().rposition(|q| matches!(q, Qualifier::Areas(_)));
     let only_near = last_area.is_none() && after.iter().any(|q| matches!(q, Qualifier::Near(_)));
+    let bare_code = is_code(key) && !after.iter().chain(before).any(|q| matches!(q, Qualifier::Areas(_)));
     let mut kept: Vec<Meaning> = Vec::new();
     for mut meaning in meanings(key) {
+        if bare_code && matches!(meaning.kind, Kind::Area(area) if !is_well_known_code(area)) {
+            continue;
+        }
         let fits_of = |qualifiers: &[Qualifier]| -> Vec<Fit> { qualifiers.iter().map(|q| meaning.fit(q)).collect() };
         let (behind, in_front) = (fits_of(after), fits_of(before));
         let fits_last = last_area.is_none_or(|i| behind.get(i).is_some_and(|fit| *fit > Fit::Near));

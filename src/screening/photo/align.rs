@@ -81,7 +81,7 @@ const SCALES: usize = 15;
 const FIRST_SCALE: f32 = 0.55;
 const SCALE_STEP: f32 = 1.09;
 /// Shifts that are tried each way, in pixels at 40.
-const SHIFTS: [f32; 13] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.0, 6.0, -8.0, 8.0, -10.0, 10.0, -12.0, 12.0];
+const SHIFTS: [i32; 13] = [0, -2, 2, -4, 4, -6, 6, -8, 8, -10, 10, -12, 12];
 /// Share of one of the pictures that must be covered.
 const LEAST_COVER: f32 = 0.5;
 /// How many starts are improved.
@@ -139,18 +139,35 @@ pub fn align(query: &Plane, base: &Plane) -> Option<Alignment> {
     Some(Alignment { similarity, mirrored: state == 1, correlation })
 }
 
+/// Tries all scales and shifts at 40 pixels. Shifts are whole pixels there, so the places of a scale are worked out once.
 fn coarse(query: &Plane, base: &Plane, mut found: impl FnMut(f32, Similarity)) {
     let factor = SIDE / 40.0;
     let samples = Samples::of(query, 3);
+    let (width, height) = (base.width as i32, base.height as i32);
     for step in 0..SCALES {
         let log_scale = FIRST_SCALE.ln() + SCALE_STEP.ln() * step as f32;
+        let middle = Similarity { log_scale, turn: 0.0, x: base.width as f32 / 2.0 * factor, y: base.height as f32 / 2.0 * factor };
+        let mapping = middle.mapping(query, 1.0 / factor);
+        let places: Vec<(i32, i32, f32)> = samples
+            .points
+            .iter()
+            .map(|(x, y, value)| {
+                let (bx, by) = mapping.point(*x, *y);
+                (bx.floor() as i32, by.floor() as i32, *value)
+            })
+            .collect();
         for dy in SHIFTS {
             for dx in SHIFTS {
-                let x = (base.width as f32 / 2.0 + dx) * factor;
-                let y = (base.height as f32 / 2.0 + dy) * factor;
-                let similarity = Similarity { log_scale, turn: 0.0, x, y };
-                if let Some(score) = samples.score(query, base, &similarity, 1.0 / factor) {
-                    found(score, similarity);
+                let mut correlation = Correlation::default();
+                for (x, y, value) in &places {
+                    let (bx, by) = (x + dx, y + dy);
+                    if bx >= 0 && by >= 0 && bx < width && by < height {
+                        correlation.add(*value, base.values[(by * width + bx) as usize]);
+                    }
+                }
+                if let Some(score) = samples.judged(&correlation, query, base, &middle) {
+                    let (x, y) = (middle.x + dx as f32 * factor, middle.y + dy as f32 * factor);
+                    found(score, Similarity { x, y, ..middle });
                 }
             }
         }
@@ -160,7 +177,7 @@ fn coarse(query: &Plane, base: &Plane, mut found: impl FnMut(f32, Similarity)) {
 /// Goes to the best neighbor until none is better, then halves the steps.
 fn improved(query: &Plane, base: &Plane, start: Similarity, level: usize) -> (f32, Similarity) {
     let factor = (1 << level) as f32;
-    let samples = Samples::of(query, if level == 1 { 3 } else { 2 });
+    let samples = Samples::of(query, if level == 3 { 2 } else { 3 });
     let score = |similarity: &Similarity| samples.score(query, base, similarity, 1.0 / factor).unwrap_or(-1.0);
     let mut best = (score(&start), start);
     let (mut shift, mut scale, mut turn) = (factor, 0.25 * factor / 40.0, 0.25 * factor / 40.0);
@@ -222,6 +239,10 @@ impl Samples {
                 correlation.add(*value, base.at(bx, by));
             }
         }
+        self.judged(&correlation, query, base, similarity)
+    }
+
+    fn judged(&self, correlation: &Correlation, query: &Plane, base: &Plane, similarity: &Similarity) -> Option<f32> {
         let of_query = correlation.count() / self.points.len().max(1) as f32;
         let area = (query.width * query.height) as f32 / (base.width * base.height) as f32;
         let of_base = of_query * similarity.scale() * similarity.scale() * area;

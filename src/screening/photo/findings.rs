@@ -175,7 +175,7 @@ fn sides(hit: &Hit) -> (Side, Other) {
 fn numbers(comparison: &Comparison) -> serde_json::Map<String, serde_json::Value> {
     let rounded = |value: Option<f64>| value.map(|value| (value * 1_000.0).round() / 1_000.0);
     let mut numbers = serde_json::Map::new();
-    numbers.insert("distance_bits".to_owned(), comparison.distance.into());
+    numbers.insert("distance".to_owned(), comparison.distance.into());
     numbers.insert("coverage".to_owned(), rounded(comparison.coverage).into());
     numbers.insert("outside_match".to_owned(), rounded(comparison.outside_match).into());
     numbers.insert("face_match".to_owned(), rounded(comparison.face_match).into());

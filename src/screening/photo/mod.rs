@@ -33,3 +33,9 @@ pub use findings::{Neighbor, screen};
 
 pub use scan::{Candidate, PhotoIndex, Row};
 pub use variants::QueryVariants;
+
+#[cfg(test)]
+#[path = "../../pipeline/portrait.rs"]
+pub(crate) mod portrait;
+#[cfg(test)]
+mod tests;

@@ -88,28 +88,25 @@ impl Plane {
     /// The plane blurred by three passes of a running mean, which come close to a Gaussian of this deviation in pixels.
     #[must_use]
     pub fn blurred(&self, deviation: f32) -> Self {
-        let mut blurred = self.clone();
         // Variance of three means over 2 r + 1 values is r (r + 1); the weight of the outermost value makes r a fraction.
         let radius = ((1.0 + 4.0 * deviation * deviation).sqrt() - 1.0) / 2.0;
-        let mut line = Vec::new();
-        for _ in 0..3 {
-            for row in blurred.values.chunks_exact_mut(self.width) {
-                running_mean(row, radius, &mut line);
-            }
-        }
-        let mut column = vec![0.0; self.height];
-        for x in 0..self.width {
-            for (value, row) in column.iter_mut().zip(blurred.values.chunks_exact(self.width)) {
-                *value = row[x];
-            }
+        self.blurred_across(radius).turned().blurred_across(radius).turned()
+    }
+
+    fn blurred_across(&self, radius: f32) -> Self {
+        let mut blurred = self.clone();
+        let mut padded = Vec::new();
+        for row in blurred.values.chunks_exact_mut(self.width) {
             for _ in 0..3 {
-                running_mean(&mut column, radius, &mut line);
-            }
-            for (value, row) in column.iter().zip(blurred.values.chunks_exact_mut(self.width)) {
-                row[x] = *value;
+                running_mean(row, radius, &mut padded);
             }
         }
         blurred
+    }
+
+    /// Columns as rows.
+    fn turned(&self) -> Self {
+        Self::from_fn(self.height, self.width, |x, y| self.values[x * self.width + y])
     }
 
     /// What lies between two blurs where `inside` holds; what lies outside of it is neither light nor structure.
@@ -143,19 +140,20 @@ impl Plane {
 }
 
 /// Replaces each value by the mean of its neighbors within a radius; the ends are continued.
-fn running_mean(values: &mut [f32], radius: f32, copy: &mut Vec<f32>) {
-    copy.clear();
-    copy.extend_from_slice(values);
-    let whole = radius.floor() as isize;
-    let part = f64::from(radius.fract());
-    let last = copy.len() as isize - 1;
-    let of = |i: isize| f64::from(copy[i.clamp(0, last) as usize]);
-    let mut sum: f64 = (-whole..=whole).map(of).sum();
-    let weight = (2 * whole + 1) as f64 + 2.0 * part;
-    for (i, value) in values.iter_mut().enumerate() {
-        let i = i as isize;
-        *value = ((sum + part * (of(i - whole - 1) + of(i + whole + 1))) / weight) as f32;
-        sum += of(i + whole + 1) - of(i - whole);
+fn running_mean(values: &mut [f32], radius: f32, padded: &mut Vec<f32>) {
+    let (whole, part) = (radius as usize, radius.fract());
+    let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else { return };
+    padded.clear();
+    padded.resize(whole + 1, first);
+    padded.extend_from_slice(values);
+    padded.resize(values.len() + 2 * whole + 2, last);
+    let share = 1.0 / ((2 * whole + 1) as f32 + 2.0 * part);
+    let mut sum: f32 = padded[1..2 * whole + 2].iter().sum();
+    let (leaving, entering) = (padded.iter(), padded[2 * whole + 2..].iter());
+    let mut next = padded[1..].iter();
+    for ((value, before), after) in values.iter_mut().zip(leaving).zip(entering) {
+        *value = (sum + part * (before + after)) * share;
+        sum += after - next.next().unwrap_or(before);
     }
 }
 

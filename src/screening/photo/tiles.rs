@@ -12,8 +12,8 @@ use super::plane::{Correlation, Plane};
 
 /// Side of an area in pixels.
 pub const TILE: usize = 16;
-/// How far an area may have moved, in pixels.
-const SEARCH: isize = 3;
+/// How far an area may have moved either way, in pixels; after the blur, pixels between these add nothing.
+const SEARCH: [isize; 4] = [-3, -1, 1, 3];
 /// Least part of an area that must be covered.
 const COVERED: f32 = 0.95;
 /// Blur before the comparison: coding noise goes, structure stays.
@@ -120,8 +120,8 @@ fn state(query: &Plane, base: &Plane, x: usize, y: usize) -> TileState {
     if at_rest.value() > PHOTO_TILE_MATCH {
         return TileState::Match;
     }
-    for dy in -SEARCH..=SEARCH {
-        for dx in -SEARCH..=SEARCH {
+    for dy in SEARCH {
+        for dx in SEARCH {
             if shifted(query, base, x, y, dx, dy).value() > PHOTO_TILE_MATCH {
                 return TileState::Match;
             }

@@ -1,5 +1,6 @@
 //! What tests stand on: an own, migrated database each, on either engine.
 
+pub mod candidate;
 pub mod database;
 mod postgres;
 pub mod web;
