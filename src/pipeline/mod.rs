@@ -7,7 +7,12 @@
 pub mod case_file;
 pub mod check;
 pub mod compare;
+pub mod demo;
+pub mod doctor;
+pub mod export;
+mod export_row;
 pub mod gather;
+pub mod import;
 pub mod installation;
 pub mod list_proposals;
 pub mod password;
