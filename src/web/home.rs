@@ -1,7 +1,12 @@
 //! `/`: where everyone's work begins, by what their roles open.
 
+use actix_web::web::Data;
 use askama::Template;
 
+use crate::domain::user::Action;
+use crate::store;
+
+use super::app::App;
 use super::error::Answer;
 use super::page::Frame;
 use super::routes;
@@ -54,7 +59,16 @@ const DOORS: &[Door] = &[
         href: "/audit",
         button: "Open the audit log",
     },
+    Door {
+        title: "Demo data",
+        says: "Invented candidates and lists are here to try things with. One button takes all of it away.",
+        href: REMOVE_DEMO,
+        button: "Remove demo data",
+    },
 ];
+
+/// Shown only while there is demo data.
+const REMOVE_DEMO: &str = "/demo/remove";
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -67,8 +81,10 @@ struct HomePage {
 /// The page.
 ///
 /// # Errors
-/// None but those of the extractors.
-pub async fn show(who: SignedIn) -> Answer {
-    let doors = DOORS.iter().filter(|door| routes::may_open(door.href, who.user())).collect();
+/// When the database fails.
+pub async fn show(who: SignedIn, app: Data<App>) -> Answer {
+    let has_demo = who.user().may(Action::RemoveDemo) && store::demo::is_present(&app.installation.store).await?;
+    let is_open = |door: &&Door| routes::may_open(door.href, who.user()) && (door.href != REMOVE_DEMO || has_demo);
+    let doors = DOORS.iter().filter(is_open).collect();
     who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), doors })
 }

@@ -9,10 +9,10 @@ use actix_web::web;
 
 use crate::domain::user::{Action, User};
 
-use super::api::{candidates as candidates_api, check};
+use super::api::{candidates as candidates_api, check, export as export_api};
 use super::candidates::{decision, list, new, photo, review, show};
 use super::watchlists::{entry, import, list as watchlists, show as watchlist, versions};
-use super::{about, account, assets, error, health, home, queue, setup, sign_in, users};
+use super::{about, account, assets, audit, demo, error, exports, health, home, queue, setup, sign_in, users};
 
 /// Who may open a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,12 @@ routes! {
     POST "/api/v1/candidates"             candidates_api::submit, Token SubmitCandidates;
     GET  "/api/v1/candidates/{id}"        candidates_api::show,   Token SeeOwnTeam;
     POST "/api/v1/check"                  check::check,           Token SeeOwnTeam;
+    GET  "/api/v1/export.csv"             export_api::csv,        Token Export;
+    GET  "/exports"                       exports::show,          SeeExports;
+    GET  "/export.csv"                    exports::download,      Export;
+    GET  "/audit"                         audit::show,            SeeAudit;
+    GET  "/demo/remove"                   demo::ask,              RemoveDemo;
+    POST "/demo/remove"                   demo::remove,           RemoveDemo;
     GET  "/about"                         about::show,            Anyone;
     GET  "/healthz"                       health::alive,          Anyone;
     GET  "/readyz"                        health::ready,          Anyone;
