@@ -11,13 +11,17 @@ use crate::store::submission::content_hash;
 use crate::store::{self, StoreError};
 
 use super::installation::Installation;
-use super::submit::{self, Origin, Sent, SubmitError, Submitted};
+use super::submit::{self, Arrival, Origin, Sent, SubmitError, Submitted};
 
 /// How long an answer is kept (CONTRACT section 4: 24 hours).
 const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// How often a write that lost a race is tried again; the second time the other one's answer is there.
 const TRIES: usize = 3;
+
+/// Status of an answer to something new, and to what was known already (CONTRACT section 6).
+const NEW: u16 = 201;
+const NOT_NEW: u16 = 200;
 
 /// Why a submission was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +41,7 @@ impl From<StoreError> for OnceError {
 }
 
 /// Takes one submission under a name that is the sender's own: again with equal content nothing is added, and the answer is
-/// the first one with `is_new` false.
+/// the first one.
 ///
 /// # Errors
 /// [`OnceError::OtherBody`] when the name stands for other content; else as [`submit::submit`].
@@ -57,7 +61,7 @@ pub async fn submit_once(installation: &Installation, sent: Sent, origin: &Origi
             other => other?,
         };
         let answer = format!("{} {} {}", submitted.candidate, submitted.submission, submitted.external_id.as_deref().unwrap_or_default());
-        let status = if submitted.is_new { 201 } else { 200 };
+        let status = if submitted.is_new { NEW } else { NOT_NEW };
         let kept = Receipt { key_hash, body_hash, status, answer, created_at: now };
         match receipt::insert(&mut write, &kept, since).await {
             Err(StoreError::Conflict) => continue,
@@ -86,7 +90,8 @@ fn answered(earlier: &Receipt) -> Result<Submitted, OnceError> {
         candidate: CandidateId::parse(part()).map_err(broken)?,
         submission: SubmissionId::parse(part()).map_err(broken)?,
         external_id: Some(part().to_owned()).filter(|text| !text.is_empty()),
-        is_new: false,
+        is_new: earlier.status == NEW,
+        arrival: Arrival::Known,
     })
 }
 
