@@ -1,7 +1,5 @@
 //! `/candidates/{id}`: everything known of one candidate that the reader may see, the verdict first, then the evidence.
 
-use std::net::IpAddr;
-
 use actix_web::web::{Data, Path};
 use askama::Template;
 
@@ -100,7 +98,7 @@ pub async fn show(who: may::SeeOwnTeam, id: Path<String>, app: Data<App>) -> Ans
 fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
     let name = shown(&file.candidate.name);
     let screening = file.screening.as_ref();
-    let cards: Vec<Card> = screening.map(|s| s.findings.iter().map(Card::of).collect()).unwrap_or_default();
+    let cards: Vec<Card> = screening.map(|s| s.findings.iter().map(|finding| Card::of(finding, &name)).collect()).unwrap_or_default();
     let sees_evidence = who.user().may(Action::SeeEvidence);
     let title = match (screening, cards.len()) {
         (None, _) => format!("Screening - {name}"),
@@ -139,11 +137,7 @@ fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
         checks: screening.map(check_groups).unwrap_or_default(),
         submitted: submitted(&file.intake),
         events: events(file, &decisions, &cards),
-        has_networks: file
-            .intake
-            .sightings
-            .iter()
-            .any(|sighting| sighting.ip.as_ref().is_some_and(IpAddr::is_ipv4) || sighting.ip.is_some()),
+        has_networks: file.intake.sightings.iter().any(|sighting| sighting.ip.is_some()),
         cards,
         name,
     }
@@ -262,6 +256,11 @@ impl ShowPage {
     /// The verdicts a finding may be given: word, label.
     fn verdicts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         DispositionVerdict::ALL.iter().map(|verdict| (verdict.as_str(), labels::disposition(*verdict)))
+    }
+
+    /// Whether there is something beside the findings.
+    fn has_panel(&self) -> bool {
+        self.may_decide || self.case.is_some() || self.decision.is_some() || !self.links.is_empty()
     }
 
     /// Whether findings are to be judged here.
