@@ -171,6 +171,27 @@ impl std::fmt::Debug for Config {
     }
 }
 
+/// Where each setting comes from, for people who look for a value that they did not expect.
+///
+/// # Errors
+/// As [`Config::load`].
+pub fn origins(flags: &Overrides) -> Result<Vec<(&'static str, String)>, ConfigError> {
+    let (mut in_file, mut in_environment) = (BTreeMap::new(), BTreeMap::new());
+    read_file(flags.config.as_deref(), &mut in_file)?;
+    read_environment(std::env::vars(), &mut in_environment)?;
+    let origin = |key: &'static str| {
+        let is_flag = (key == "data_dir" && flags.data_dir.is_some()) || (key == "database_url" && flags.database_url.is_some());
+        let origin = match key {
+            _ if is_flag => "flag".to_owned(),
+            key if in_environment.contains_key(key) => format!("environment {PREFIX}{}", key.to_uppercase()),
+            key if in_file.contains_key(key) => "settings file".to_owned(),
+            _ => "default".to_owned(),
+        };
+        (key, origin)
+    };
+    Ok(KEYS.into_iter().map(origin).collect())
+}
+
 fn known(key: &str, place: &str) -> Result<&'static str, ConfigError> {
     KEYS.iter().copied().find(|known| *known == key).ok_or_else(|| ConfigError::UnknownKey {
         place: place.to_owned(),

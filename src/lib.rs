@@ -39,6 +39,7 @@
 //! | command | a file in `cli` |
 //! | setting | [`config`] |
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod exchange;

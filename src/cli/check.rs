@@ -10,7 +10,9 @@ use super::{CommandError, print};
 
 /// Findings of candidates in a file, without a database: one JSON line each.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: bonafide check candidate.json\n         bonafide check candidates.jsonl --as-of 2026-11-02\nExit code 1: a line has a finding or a fault.")]
+#[command(
+    after_help = "Example: bonafide check candidate.json\n         bonafide check candidates.jsonl --as-of 2026-11-02\nExit code 1: a line has a finding or a fault."
+)]
 pub struct Check {
     /// A JSON file of one candidate, a .jsonl file of one a line, or - for standard input.
     #[arg(value_name = "FILE")]
@@ -62,8 +64,7 @@ impl Check {
         if self.file.as_os_str() == "-" {
             return Ok(Box::new(BufReader::new(std::io::stdin())));
         }
-        let file = std::fs::File::open(&self.file)
-            .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", self.file.display()))?;
+        let file = std::fs::File::open(&self.file).map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", self.file.display()))?;
         Ok(Box::new(BufReader::new(file)))
     }
 }

@@ -11,7 +11,9 @@ use super::{CommandError, print};
 
 /// Explains one comparison of two names or two pictures.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: bonafide compare names \"Jon A. Smith\" \"Smith, Jonathan\"\n         bonafide compare photos a.jpg b.png --json")]
+#[command(
+    after_help = "Example: bonafide compare names \"Jon A. Smith\" \"Smith, Jonathan\"\n         bonafide compare photos a.jpg b.png --json"
+)]
 pub struct Compare {
     #[command(subcommand)]
     what: What,

@@ -29,7 +29,7 @@ impl Locate {
                 not_understood.push(text.clone());
             }
             if self.json {
-                print::json(&location::locate(text))?;
+                print::json(&location::locate::locate(text))?;
                 continue;
             }
             print::line(format!("{text}: {}", if readings.is_empty() { "place not understood" } else { "may mean" }));

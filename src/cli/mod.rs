@@ -10,8 +10,10 @@ pub mod check;
 pub mod compare;
 pub mod demo;
 pub mod doctor;
+pub mod drain;
 pub mod environment;
 pub mod export;
+pub mod filter;
 pub mod locate;
 pub mod migrate;
 pub mod print;
@@ -20,6 +22,7 @@ pub mod serve;
 pub mod token;
 pub mod user;
 pub mod watchlist;
+pub mod word;
 pub mod work;
 
 use clap::{Parser, Subcommand};

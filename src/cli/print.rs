@@ -12,6 +12,11 @@ pub fn line(text: impl std::fmt::Display) {
     }
 }
 
+/// Says something that stops nothing, beside the answer.
+pub fn warning(text: &str) {
+    eprintln!("warning: {text}");
+}
+
 /// Prints one value as one JSON line.
 ///
 /// # Errors
@@ -28,7 +33,7 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) {
         cells.chain(head.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
     };
     let show = |cells: Vec<&str>| {
-        let padded: Vec<String> = cells.iter().enumerate().map(|(i, cell)| format!("{cell:<1$}", width(i))).collect();
+        let padded: Vec<String> = cells.iter().enumerate().map(|(i, cell)| format!("{cell:<width$}", width = width(i))).collect();
         line(padded.join("  ").trim_end());
     };
     show(head.to_vec());

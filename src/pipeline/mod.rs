@@ -7,11 +7,17 @@
 pub mod case_file;
 pub mod check;
 pub mod compare;
+pub mod demo;
+pub mod doctor;
+pub mod export;
+mod export_row;
 pub mod gather;
+pub mod import;
 pub mod installation;
 pub mod password;
 pub mod people;
 pub mod pictures;
+pub mod portrait;
 pub mod resident;
 pub mod review;
 pub mod screen;

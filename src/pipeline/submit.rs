@@ -56,6 +56,17 @@ impl Origin {
     }
 }
 
+/// How a submission relates to what is known already (CONTRACT section 4, "same candidate").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// A candidate not seen before.
+    NewCandidate,
+    /// A candidate seen before, with other content.
+    NewSubmission,
+    /// The same content as last time: nothing is added.
+    Known,
+}
+
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submitted {
@@ -67,6 +78,8 @@ pub struct Submitted {
     pub submission: SubmissionId,
     /// False when the same had been sent before and nothing was added.
     pub is_new: bool,
+    /// How it relates to what was known.
+    pub arrival: Arrival,
 }
 
 /// Why a submission was not taken.
@@ -143,23 +156,20 @@ pub async fn prepare(installation: &Installation, sent: Sent) -> Result<Prepared
 pub async fn keep(installation: &Installation, write: &mut Write, prepared: Prepared, origin: &Origin) -> Result<Submitted, SubmitError> {
     let at = installation.clock.now();
     let intake = &prepared.intake;
-    let known = match &intake.external_id {
-        Some(external_id) => store::candidate::same_external_id(write, &prepared.team, external_id).await?,
-        None => Vec::new(),
-    };
-    let own = known.iter().find(|known| names_match(&known.candidate.name, intake));
-    let (number, candidate) = match own {
+    let known = known(write, &prepared).await?;
+    let (number, candidate, arrival) = match own(&known, intake) {
         Some(Known { candidate, .. }) => {
-            if let Some((submission, hash)) = store::submission::latest_content(write, candidate.number).await?
-                && hash == store::submission::content_hash(intake)
-            {
+            if let Some(submission) = same_content(write, candidate.number, intake).await? {
                 let (candidate, external_id) = (candidate.id.clone(), candidate.external_id.clone());
-                return Ok(Submitted { candidate, external_id, submission, is_new: false });
+                return Ok(Submitted { candidate, external_id, submission, is_new: false, arrival: Arrival::Known });
             }
             store::candidate::resubmit(write, candidate.number, intake, at).await?;
-            (candidate.number, candidate.id.clone())
+            (candidate.number, candidate.id.clone(), Arrival::NewSubmission)
         }
-        None => new_candidate(write, &prepared, &known, origin, at).await?,
+        None => {
+            let (number, id) = new_candidate(write, &prepared, &known, origin, at).await?;
+            (number, id, Arrival::NewCandidate)
+        }
     };
     let submission = SubmissionId::random();
     let submission_number = store::submission::reserve(write, 1).await?;
@@ -172,7 +182,37 @@ pub async fn keep(installation: &Installation, write: &mut Write, prepared: Prep
     let urgency = if import.is_some() { Urgency::Import } else { Urgency::Live };
     screen::queue(write, number, urgency, at).await?;
     keep_pictures(write, &prepared, number, submission_number, at).await?;
-    Ok(Submitted { candidate, external_id: intake.external_id.clone(), submission, is_new: true })
+    Ok(Submitted { candidate, external_id: intake.external_id.clone(), submission, is_new: true, arrival })
+}
+
+/// What [`keep`] would make of a prepared submission as things stand; changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arrival(write: &mut Write, prepared: &Prepared) -> Result<Arrival, StoreError> {
+    let known = known(write, prepared).await?;
+    let Some(own) = own(&known, &prepared.intake) else { return Ok(Arrival::NewCandidate) };
+    let same = same_content(write, own.candidate.number, &prepared.intake).await?;
+    Ok(if same.is_some() { Arrival::Known } else { Arrival::NewSubmission })
+}
+
+/// Everyone the team knows under the external id that was sent.
+async fn known(write: &mut Write, prepared: &Prepared) -> Result<Vec<Known>, StoreError> {
+    match &prepared.intake.external_id {
+        Some(external_id) => store::candidate::same_external_id(write, &prepared.team, external_id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The one of them whose name matches.
+fn own<'a>(known: &'a [Known], intake: &Intake) -> Option<&'a Known> {
+    known.iter().find(|known| names_match(&known.candidate.name, intake))
+}
+
+/// The latest submission, where its content is the same.
+async fn same_content(write: &mut Write, candidate: i64, intake: &Intake) -> Result<Option<SubmissionId>, StoreError> {
+    let latest = store::submission::latest_content(write, candidate).await?;
+    Ok(latest.filter(|(_, hash)| *hash == store::submission::content_hash(intake)).map(|(id, _)| id))
 }
 
 /// Under one external id another name is another candidate, linked to the first: a merge in the sender's system hides nothing.

@@ -9,7 +9,7 @@ use rstest::rstest;
 
 use crate::domain::photo::{PhotoFeatures, Verdict};
 
-use super::portrait::{BACKDROPS, Scene, draw_at};
+use super::portrait::{BACKDROPS, Scene, WIDTH, draw, draw_at};
 use super::{PhotoFault, compare, decode, enroll, features_of};
 
 const SHELF: u64 = 3;
@@ -266,4 +266,12 @@ proptest::proptest! {
             proptest::prop_assert!(fault.to_string().contains(": expected "));
         }
     }
+}
+
+#[test]
+fn the_same_scene_and_shot_are_drawn_alike() {
+    let scene = Scene { face_seed: 1, clothes_seed: 2, backdrop_seed: 3 };
+    let picture = draw(4, &scene);
+    assert_eq!(picture.width(), WIDTH);
+    assert!(picture == draw(4, &scene) && picture != draw(4, &Scene { face_seed: 9, ..scene }));
 }
