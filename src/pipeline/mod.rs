@@ -16,6 +16,7 @@ pub mod import;
 pub mod installation;
 pub mod password;
 pub mod people;
+pub mod photo_pair;
 pub mod pictures;
 pub mod portrait;
 pub mod resident;

@@ -1,7 +1,10 @@
 //! `/`: where everyone's work begins, by what their roles open.
 
+use actix_web::web::Data;
 use askama::Template;
 
+use super::app::App;
+use super::candidates::counts::{self, Counts};
 use super::error::Answer;
 use super::page::Frame;
 use super::routes;
@@ -61,14 +64,16 @@ const DOORS: &[Door] = &[
 struct HomePage {
     frame: Frame,
     name: String,
+    counts: Counts,
     doors: Vec<&'static Door>,
 }
 
 /// The page.
 ///
 /// # Errors
-/// None but those of the extractors.
-pub async fn show(who: SignedIn) -> Answer {
+/// When the database fails.
+pub async fn show(who: SignedIn, app: Data<App>) -> Answer {
+    let counts = counts::counts(&app.installation, who.user()).await?;
     let doors = DOORS.iter().filter(|door| routes::may_open(door.href, who.user())).collect();
-    who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), doors })
+    who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), counts, doors })
 }

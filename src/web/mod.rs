@@ -32,6 +32,7 @@ pub mod app;
 pub mod assets;
 pub mod candidates;
 pub mod csrf;
+pub mod draw;
 pub mod error;
 pub mod form;
 pub mod headers;

@@ -131,7 +131,8 @@ async fn a_recruiter_never_reads_who_or_which_list_matched() {
     let shown = recruiter.text(&page).await;
     assert!(shown.contains("Something in this profile matches a watchlist") && shown.contains("High risk"), "{shown}");
     assert!(!shown.contains("/decision\"") && !shown.contains("/take\"") && !shown.contains("name=\"verdict\""));
-    assert!(security.text(&own).await.contains("Peter Otherteam"));
+    let both = security.text(&own).await;
+    assert!(both.contains("Peter Otherteam") && both.contains("areas outside the head match") && !shown.contains("areas outside the head"));
     for path in ["/queue", &format!("{page}/decision")] {
         assert_eq!(recruiter.get(path).await.status(), 403, "{path}");
     }
@@ -150,6 +151,23 @@ async fn an_auditor_reads_all_and_has_no_buttons() {
         let forms = text.matches("method=\"post\"").count();
         assert_eq!(forms, 1, "signing out is the one thing to do on {path}");
     }
+}
+
+#[actix_web::test]
+async fn home_counts_what_waits_and_links_to_it() {
+    let app = spawn_app(Engine::Sqlite).await.unwrap();
+    let recruiter = app.signed_in(&[Role::Recruiter]).await;
+    let page = listed_candidate(&app, &recruiter).await;
+    let security = app.signed_in(&[Role::Security]).await;
+    let home = security.text("/").await;
+    assert!(home.contains("1 candidate waits for review.") && home.contains("<a href=\"/queue\"><b>1</b>Waiting for review"), "{home}");
+    assert!(home.contains("<a href=\"/candidates?attention=high\"><b>1</b>Attention high"));
+    let next = security.submit("/", "/queue", &[]).await;
+    assert_eq!(location(&next), page);
+    let own = recruiter.text("/").await;
+    assert!(own.contains("<b>1</b>Candidates") && !own.contains("/queue"), "{own}");
+    let admin = app.signed_in(&[Role::Admin]).await;
+    assert!(!admin.text("/").await.contains("class=\"stats\""));
 }
 
 #[actix_web::test]

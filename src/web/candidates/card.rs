@@ -7,6 +7,7 @@ use crate::domain::id::{CandidateId, PhotoId};
 use crate::domain::time::Timestamp;
 use crate::domain::view::FindingView;
 use crate::screening::policy;
+use crate::web::draw::tiles::TileDrawing;
 
 use super::difference::{Difference, Piece, shown, whole};
 use super::labels;
@@ -57,6 +58,8 @@ pub struct PairView {
     pub spoken: Option<String>,
     /// Measured numbers: what, how much.
     pub numbers: Vec<(String, String)>,
+    /// Which areas of two pictures match.
+    pub tiles: Option<TileDrawing>,
 }
 
 /// One value.
@@ -148,13 +151,22 @@ impl PairView {
         let own_view = SideView::own(name, own, left);
         let other = other.map(|other| SideView::other(other, right));
         let is_picture = own_view.picture.is_some();
-        Self { own: own_view, other, spoken: spoken.filter(|_| !is_picture), numbers: numbers.map(shown_numbers).unwrap_or_default() }
+        Self {
+            own: own_view,
+            other,
+            spoken: spoken.filter(|_| !is_picture),
+            numbers: numbers.map(shown_numbers).unwrap_or_default(),
+            tiles: None,
+        }
     }
 
-    /// True when there are two pictures to look at.
+    /// The other candidate and both pictures, where there are two to look at.
     #[must_use]
-    pub fn has_two_pictures(&self) -> bool {
-        self.own.picture.is_some() && self.other.as_ref().is_some_and(|other| other.picture.is_some())
+    pub fn pictures(&self) -> Option<(CandidateId, PhotoId, PhotoId)> {
+        let other = self.other.as_ref()?;
+        let photo = |side: &SideView| PhotoId::parse(side.picture.as_deref()?.strip_prefix("/photos/")?).ok();
+        let candidate = CandidateId::parse(other.href.as_deref()?.strip_prefix("/candidates/")?).ok()?;
+        Some((candidate, photo(&self.own)?, photo(other)?))
     }
 }
 

@@ -5,11 +5,15 @@ use askama::Template;
 
 use crate::domain::case::{Case, CaseStatus, Decision, DispositionVerdict};
 use crate::domain::finding::Severity;
+use crate::domain::id::CandidateId;
 use crate::domain::screening::{Outcome, ScreeningState};
 use crate::domain::time::Timestamp;
-use crate::domain::user::Action;
+use crate::domain::user::{Action, User};
 use crate::pipeline::case_file::{self, CaseFile, LinkLine, ScreeningView};
+use crate::pipeline::installation::Installation;
+use crate::pipeline::photo_pair::{self, Shown};
 use crate::web::app::App;
+use crate::web::draw::tiles::TileDrawing;
 use crate::web::error::{Answer, WebError};
 use crate::web::page::Frame;
 use crate::web::session::{SignedIn, may};
@@ -92,7 +96,23 @@ struct ShowPage {
 pub async fn show(who: may::SeeOwnTeam, id: Path<String>, app: Data<App>) -> Answer {
     let id = super::review::candidate(&id)?;
     let file = case_file::find(&app.installation, who.user(), &id).await?.ok_or(WebError::NotFound)?;
-    who.page(page(&who, &file))
+    let mut page = page(&who, &file);
+    draw_tiles(&app.installation, who.user(), &id, &mut page.cards).await?;
+    who.page(page)
+}
+
+/// Pairs of pictures whose areas are drawn, at most; each costs a comparison.
+const DRAWN_MAX: usize = 4;
+
+async fn draw_tiles(installation: &Installation, reader: &User, id: &CandidateId, cards: &mut [Card]) -> Result<(), WebError> {
+    let Some(scope) = reader.scope() else { return Ok(()) };
+    let pairs = cards.iter_mut().filter_map(|card| card.pair.pictures().map(|pictures| (&mut card.pair, pictures)));
+    for (number, (pair, (candidate, own, other))) in pairs.take(DRAWN_MAX).enumerate() {
+        let (one, two) = (Shown { candidate: id.clone(), photo: own }, Shown { candidate, photo: other });
+        let map = photo_pair::tile_map(installation, &scope, &one, &two).await?;
+        pair.tiles = map.as_ref().map(|map| TileDrawing::of(map, number));
+    }
+    Ok(())
 }
 
 fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
