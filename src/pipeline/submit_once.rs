@@ -11,7 +11,7 @@ use crate::store::submission::content_hash;
 use crate::store::{self, StoreError};
 
 use super::installation::Installation;
-use super::submit::{self, Origin, Sent, SubmitError, Submitted};
+use super::submit::{self, Arrival, Origin, Sent, SubmitError, Submitted};
 
 /// How long an answer is kept (CONTRACT section 4: 24 hours).
 const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -87,6 +87,7 @@ fn answered(earlier: &Receipt) -> Result<Submitted, OnceError> {
         submission: SubmissionId::parse(part()).map_err(broken)?,
         external_id: Some(part().to_owned()).filter(|text| !text.is_empty()),
         is_new: false,
+        arrival: Arrival::Known,
     })
 }
 
