@@ -42,6 +42,8 @@ words!(
         SeeWatchlists = "see-watchlists",
         /// Change watchlists.
         ChangeWatchlists = "change-watchlists",
+        /// Agree to a list change that waits for a second person.
+        AgreeToListChange = "agree-to-list-change",
         /// Take candidates out as a file.
         Export = "export",
         /// See who exported what.
@@ -64,11 +66,25 @@ impl Role {
             Self::Recruiter => matches!(action, A::SubmitCandidates | A::SeeOwnTeam),
             Self::HrAdmin => matches!(
                 action,
-                A::SubmitCandidates | A::SeeOwnTeam | A::SeeAllTeams | A::SeeEvidence | A::SeeWatchlists | A::ChangeWatchlists
+                A::SubmitCandidates
+                    | A::SeeOwnTeam
+                    | A::SeeAllTeams
+                    | A::SeeEvidence
+                    | A::SeeWatchlists
+                    | A::ChangeWatchlists
+                    | A::AgreeToListChange
             ),
             Self::Security => matches!(
                 action,
-                A::SeeOwnTeam | A::SeeAllTeams | A::SeeEvidence | A::SeeQueue | A::Decide | A::SeeWatchlists | A::Export | A::SeeExports
+                A::SeeOwnTeam
+                    | A::SeeAllTeams
+                    | A::SeeEvidence
+                    | A::SeeQueue
+                    | A::Decide
+                    | A::SeeWatchlists
+                    | A::AgreeToListChange
+                    | A::Export
+                    | A::SeeExports
             ),
             Self::Admin => matches!(action, A::ManageUsers | A::SeeAudit | A::RemoveDemo),
             Self::Auditor => matches!(
@@ -179,9 +195,15 @@ mod tests {
 
     #[test]
     fn an_auditor_changes_nothing() {
-        for action in
-            [Action::SubmitCandidates, Action::Decide, Action::ChangeWatchlists, Action::Export, Action::ManageUsers, Action::RemoveDemo]
-        {
+        for action in [
+            Action::SubmitCandidates,
+            Action::Decide,
+            Action::ChangeWatchlists,
+            Action::AgreeToListChange,
+            Action::Export,
+            Action::ManageUsers,
+            Action::RemoveDemo,
+        ] {
             assert!(!Role::Auditor.may(action), "{action}");
         }
     }

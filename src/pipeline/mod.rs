@@ -14,6 +14,7 @@ mod export_row;
 pub mod gather;
 pub mod import;
 pub mod installation;
+pub mod list_proposals;
 pub mod password;
 pub mod people;
 pub mod photo_pair;

@@ -19,6 +19,10 @@ const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How often a write that lost a race is tried again; the second time the other one's answer is there.
 const TRIES: usize = 3;
 
+/// Status of an answer to something new, and to what was known already (CONTRACT section 6).
+const NEW: u16 = 201;
+const NOT_NEW: u16 = 200;
+
 /// Why a submission was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum OnceError {
@@ -37,7 +41,7 @@ impl From<StoreError> for OnceError {
 }
 
 /// Takes one submission under a name that is the sender's own: again with equal content nothing is added, and the answer is
-/// the first one with `is_new` false.
+/// the first one.
 ///
 /// # Errors
 /// [`OnceError::OtherBody`] when the name stands for other content; else as [`submit::submit`].
@@ -57,7 +61,7 @@ pub async fn submit_once(installation: &Installation, sent: Sent, origin: &Origi
             other => other?,
         };
         let answer = format!("{} {} {}", submitted.candidate, submitted.submission, submitted.external_id.as_deref().unwrap_or_default());
-        let status = if submitted.is_new { 201 } else { 200 };
+        let status = if submitted.is_new { NEW } else { NOT_NEW };
         let kept = Receipt { key_hash, body_hash, status, answer, created_at: now };
         match receipt::insert(&mut write, &kept, since).await {
             Err(StoreError::Conflict) => continue,
@@ -86,7 +90,7 @@ fn answered(earlier: &Receipt) -> Result<Submitted, OnceError> {
         candidate: CandidateId::parse(part()).map_err(broken)?,
         submission: SubmissionId::parse(part()).map_err(broken)?,
         external_id: Some(part().to_owned()).filter(|text| !text.is_empty()),
-        is_new: false,
+        is_new: earlier.status == NEW,
         arrival: Arrival::Known,
     })
 }

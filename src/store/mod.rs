@@ -54,6 +54,7 @@ pub mod finding;
 pub mod import;
 pub mod job;
 pub mod key;
+pub mod list_proposal;
 pub mod listing;
 pub mod migrate;
 pub mod one_time_link;

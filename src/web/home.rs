@@ -3,6 +3,9 @@
 use actix_web::web::Data;
 use askama::Template;
 
+use crate::domain::user::Action;
+use crate::store;
+
 use super::app::App;
 use super::candidates::counts::{self, Counts};
 use super::error::Answer;
@@ -57,7 +60,16 @@ const DOORS: &[Door] = &[
         href: "/audit",
         button: "Open the audit log",
     },
+    Door {
+        title: "Demo data",
+        says: "Invented candidates and lists are here to try things with. One button takes all of it away.",
+        href: REMOVE_DEMO,
+        button: "Remove demo data",
+    },
 ];
+
+/// Shown only while there is demo data.
+const REMOVE_DEMO: &str = "/demo/remove";
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -74,6 +86,8 @@ struct HomePage {
 /// When the database fails.
 pub async fn show(who: SignedIn, app: Data<App>) -> Answer {
     let counts = counts::counts(&app.installation, who.user()).await?;
-    let doors = DOORS.iter().filter(|door| routes::may_open(door.href, who.user())).collect();
+    let has_demo = who.user().may(Action::RemoveDemo) && store::demo::is_present(&app.installation.store).await?;
+    let is_open = |door: &&Door| routes::may_open(door.href, who.user()) && (door.href != REMOVE_DEMO || has_demo);
+    let doors = DOORS.iter().filter(is_open).collect();
     who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), counts, doors })
 }

@@ -9,9 +9,10 @@ use actix_web::web;
 
 use crate::domain::user::{Action, User};
 
-use super::api::{candidates as candidates_api, check};
+use super::api::{candidates as candidates_api, check, export as export_api};
 use super::candidates::{decision, list, new, photo, review, show};
-use super::{about, account, assets, error, health, home, queue, setup, sign_in, users};
+use super::watchlists::{entry, import, list as watchlists, show as watchlist, versions};
+use super::{about, account, assets, audit, demo, error, exports, health, home, queue, setup, sign_in, users};
 
 /// Who may open a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +88,31 @@ routes! {
     POST "/users/{id}/disable"            users::disable,         ManageUsers;
     POST "/users/{id}/enable"             users::enable,          ManageUsers;
     POST "/users/{id}/reset"              users::reset,           ManageUsers;
+    GET  "/watchlists"                                    watchlists::show,    SeeWatchlists;
+    POST "/watchlists"                                    watchlists::create,  ChangeWatchlists;
+    GET  "/watchlists/{id}"                               watchlist::show,     SeeWatchlists;
+    GET  "/watchlists/{id}/versions"                      versions::show,      SeeWatchlists;
+    GET  "/watchlists/{id}/import"                        import::form,        ChangeWatchlists;
+    POST "/watchlists/{id}/import"                        import::upload,      ChangeWatchlists;
+    GET  "/watchlists/{id}/import/{file}"                 import::preview,     SeeWatchlists;
+    POST "/watchlists/{id}/import/{file}/apply"           import::apply,       AgreeToListChange;
+    POST "/watchlists/{id}/import/{file}/drop"            import::drop_file,   ChangeWatchlists;
+    GET  "/watchlists/{id}/entries/new"                   entry::form,         ChangeWatchlists;
+    POST "/watchlists/{id}/entries/new"                   entry::add,          ChangeWatchlists;
+    GET  "/watchlists/{id}/entries/{entry}"               entry::show,         SeeWatchlists;
+    POST "/watchlists/{id}/entries/{entry}"               entry::save,         ChangeWatchlists;
+    POST "/watchlists/{id}/entries/{entry}/status"        entry::set_status,   ChangeWatchlists;
+    GET  "/watchlists/{id}/entries/{entry}/remove"        entry::ask_removal,  ChangeWatchlists;
+    POST "/watchlists/{id}/entries/{entry}/remove"        entry::remove,       ChangeWatchlists;
     POST "/api/v1/candidates"             candidates_api::submit, Token SubmitCandidates;
     GET  "/api/v1/candidates/{id}"        candidates_api::show,   Token SeeOwnTeam;
     POST "/api/v1/check"                  check::check,           Token SeeOwnTeam;
+    GET  "/api/v1/export.csv"             export_api::csv,        Token Export;
+    GET  "/exports"                       exports::show,          SeeExports;
+    GET  "/export.csv"                    exports::download,      Export;
+    GET  "/audit"                         audit::show,            SeeAudit;
+    GET  "/demo/remove"                   demo::ask,              RemoveDemo;
+    POST "/demo/remove"                   demo::remove,           RemoveDemo;
     GET  "/about"                         about::show,            Anyone;
     GET  "/healthz"                       health::alive,          Anyone;
     GET  "/readyz"                        health::ready,          Anyone;

@@ -220,6 +220,7 @@ pub mod may {
         Decide,
         SeeWatchlists,
         ChangeWatchlists,
+        AgreeToListChange,
         Export,
         SeeExports,
         ManageUsers,
