@@ -3,6 +3,8 @@
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod candidates;
 #[cfg(test)]
 mod headers;
