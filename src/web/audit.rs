@@ -70,8 +70,10 @@ pub async fn show(who: may::SeeAudit, query: Query<Vec<(String, String)>>, app: 
     let is_filtered = filter.action.is_some() || filter.object.is_some() || filter.actor.is_some();
     let entries = audit::list(store, &filter, ROWS).await?;
     let is_full = u32::try_from(entries.len()).is_ok_and(|rows| rows == ROWS);
-    let older = entries.last().filter(|last| is_full && last.number > 1).map(|last| address_with(PATH, &form, "before", &last.number.to_string()));
-    let verdict = if form.value("verify").is_empty() { None } else { Some(in_words(audit::verify(store, &app.installation.audit_key()).await?)) };
+    let older =
+        entries.last().filter(|last| is_full && last.number > 1).map(|last| address_with(PATH, &form, "before", &last.number.to_string()));
+    let verdict =
+        if form.value("verify").is_empty() { None } else { Some(in_words(audit::verify(store, &app.installation.audit_key()).await?)) };
     who.page(AuditPage {
         frame: who.frame("Audit"),
         verify: address_with(PATH, &form, "verify", "1"),

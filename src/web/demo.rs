@@ -35,5 +35,8 @@ pub async fn ask(who: may::RemoveDemo, app: Data<App>) -> Answer {
 pub async fn remove(who: may::RemoveDemo, _form: Form, app: Data<App>) -> Answer {
     let removed = demo::remove(&app.installation, &who.actor()).await?;
     let count = |number: u64, one| labels::count(usize::try_from(number).unwrap_or(usize::MAX), one);
-    who.go("/", &format!("{} and {} of the demonstration are removed.", count(removed.candidates, "candidate"), count(removed.watchlists, "list")))
+    who.go(
+        "/",
+        &format!("{} and {} of the demonstration are removed.", count(removed.candidates, "candidate"), count(removed.watchlists, "list")),
+    )
 }

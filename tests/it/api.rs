@@ -60,20 +60,23 @@ async fn a_program_submits_with_a_picture_reads_the_findings_and_takes_them_away
     screened(&app).await;
     let after: Value = sender.get(&location).await.json().await.unwrap();
     let keys: Vec<&String> = after.as_object().unwrap().keys().collect();
-    assert_eq!(
-        keys,
-        ["id", "external_id", "team", "stage", "intake", "submissions", "linked", "screening", "case", "decision"]
-    );
+    assert_eq!(keys, ["id", "external_id", "team", "stage", "intake", "submissions", "linked", "screening", "case", "decision"]);
     let screening = &after["screening"];
     assert_eq!((screening["state"].as_str(), screening["attention"].as_str()), (Some("done"), Some("high")), "{screening}");
     assert_eq!(screening["list_versions"], json!([{"list": "secret-list", "version": 1}]));
     let finding = screening["findings"].as_array().unwrap().iter().find(|f| f["code"] == "watchlist.email").unwrap();
     assert_eq!((finding["severity"].as_str(), finding["source"].as_str()), (Some("critical"), Some("list")));
-    assert_eq!((finding["evidence"]["other"]["list"].as_str(), finding["evidence"]["other"]["id"].is_string()), (Some("secret-list"), true));
+    assert_eq!(
+        (finding["evidence"]["other"]["list"].as_str(), finding["evidence"]["other"]["id"].is_string()),
+        (Some("secret-list"), true)
+    );
     for key in ["candidate", "other", "level", "bits", "reasons", "numbers", "data", "clears", "more"] {
         assert!(finding["evidence"].get(key).is_some(), "{key} in {finding}");
     }
-    assert_eq!((after["team"].as_str(), after["case"]["status"].as_str(), &after["decision"]), (Some("apps"), Some("waiting"), &Value::Null));
+    assert_eq!(
+        (after["team"].as_str(), after["case"]["status"].as_str(), &after["decision"]),
+        (Some("apps"), Some("waiting"), &Value::Null)
+    );
     assert_eq!(after["intake"]["photos"].as_array().unwrap().len(), 2);
     let text = after.to_string();
     assert!(!text.contains("data_base64") && !text.contains("DE8937"), "{text}");
@@ -100,7 +103,10 @@ async fn a_recruiter_learns_neither_list_nor_person_and_no_other_team() {
     let seen = recruiter.read(&id).await;
     assert_eq!((seen["screening"]["attention"].as_str(), &seen["screening"]["list_versions"]), (Some("high"), &Value::Null));
     let finding = &seen["screening"]["findings"][0];
-    assert_eq!((finding["code"].as_str(), &finding["evidence"]["other"], &finding["evidence"]["data"]), (Some("watchlist"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (finding["code"].as_str(), &finding["evidence"]["other"], &finding["evidence"]["data"]),
+        (Some("watchlist"), &Value::Null, &Value::Null)
+    );
     let text = seen.to_string();
     for secret in ["secret-list", "Secret Persona", "watchlist.email", "P-1"] {
         assert!(!text.contains(secret), "{secret} in {text}");
@@ -219,7 +225,9 @@ async fn every_refusal_is_a_problem_document() {
     problem(send("text/csv", b"name\nKim".to_vec()).await.unwrap(), 415).await;
     let packed = sender.request(Method::POST, CANDIDATES).header("content-encoding", "gzip").json(&good).send().await.unwrap();
     problem(packed, 415).await;
-    let twice = problem(send("application/json", b"{\"name\":\"A B\",\"name\":\"C D\",\"emails\":[\"a@b.example\"]}".to_vec()).await.unwrap(), 422).await;
+    let twice =
+        problem(send("application/json", b"{\"name\":\"A B\",\"name\":\"C D\",\"emails\":[\"a@b.example\"]}".to_vec()).await.unwrap(), 422)
+            .await;
     assert_eq!(twice["errors"][0]["path"], "name");
     let many = json!({"nam": "x", "emails": ["a@", "b"], "payout_account": "1", "photos": [{"kind": "profile", "data_base64": "QUJD"}]});
     let many = problem(sender.post(CANDIDATES, &many).await, 422).await;
@@ -234,7 +242,8 @@ async fn every_refusal_is_a_problem_document() {
         let told = problem(sender.get(&format!("/api/v1/export.csv?{query}")).await, 422).await;
         assert_eq!(told["errors"][0]["path"], path, "{told}");
     }
-    let parts = Form::new().text("candidate", good.to_string()).text("photo.selfie", "x").part("photo.profile", Part::bytes(b"GIF89a".to_vec()));
+    let parts =
+        Form::new().text("candidate", good.to_string()).text("photo.selfie", "x").part("photo.profile", Part::bytes(b"GIF89a".to_vec()));
     let told = problem(sender.request(Method::POST, CANDIDATES).multipart(parts).send().await.unwrap(), 422).await;
     assert_eq!((told["errors"][0]["path"].as_str(), told["errors"][1]["path"].as_str()), (Some("photo.selfie"), Some("photos[0]")));
     let big = Form::new().text("candidate", good.to_string()).part("photo.profile", Part::bytes(vec![0xff; 25 << 20]));
@@ -267,7 +276,8 @@ async fn a_check_knows_only_what_is_sent_with_it_and_stores_nothing() {
     assert_eq!(told["errors"][0]["path"], "candidate.emails");
 
     let lines = format!("{wrapped}\n{{\"id\": \"L2\", \"candidate\": {{}}}}\n{candidate}\n");
-    let answer = caller.request(Method::POST, "/api/v1/check").header("content-type", "application/x-ndjson").body(lines).send().await.unwrap();
+    let answer =
+        caller.request(Method::POST, "/api/v1/check").header("content-type", "application/x-ndjson").body(lines).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (200, "application/x-ndjson"));
     let lines: Vec<Value> = answer.text().await.unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((lines.len(), lines[0]["attention"].as_str(), lines[1]["line"].as_u64()), (3, Some("high"), Some(2)));

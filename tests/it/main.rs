@@ -7,6 +7,8 @@ mod api;
 #[cfg(test)]
 mod candidates;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod layers;
@@ -18,3 +20,5 @@ mod store;
 mod support;
 #[cfg(test)]
 mod upload;
+#[cfg(test)]
+mod watchlists;

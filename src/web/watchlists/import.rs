@@ -189,7 +189,10 @@ fn preview_page(visit: &SignedIn, user: &User, preview: Preview) -> PreviewPage 
     lines.dedup();
     let change = &proposal.change;
     PreviewPage {
-        frame: visit.frame(format!("What changes in {}", list.name)).under("Watchlists", "/watchlists").under(list.name.clone(), above.clone()),
+        frame: visit
+            .frame(format!("What changes in {}", list.name))
+            .under("Watchlists", "/watchlists")
+            .under(list.name.clone(), above.clone()),
         path: format!("{above}/import/{}", file.id),
         added: change.added.iter().take(ROWS_SHOWN).map(|new| (shown(&new.title()), persona::identifiers(new))).collect(),
         changed: change

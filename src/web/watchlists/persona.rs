@@ -231,9 +231,10 @@ mod tests {
 
     #[test]
     fn every_fault_stands_at_its_field() {
-        let mut form = Form::filled([("emails", "a@\nb@x.example"), ("handles", "???"), ("confidence", "high"), ("as_of", "03/04/26")].map(
-            |(name, value)| (name.to_owned(), value.to_owned()),
-        ));
+        let mut form = Form::filled(
+            [("emails", "a@\nb@x.example"), ("handles", "???"), ("confidence", "high"), ("as_of", "03/04/26")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
         assert_eq!(read(&mut form, &key(), None), None);
         for field in ["emails", "handles", "confidence", "as_of"] {
             assert!(form.fault_of(field).is_some_and(|fault| fault.contains("expected")), "{field}: {:?}", form.faults());
