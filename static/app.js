@@ -52,10 +52,10 @@ for (const source of document.querySelectorAll("[data-copy]")) {
 }
 
 // [data-drop]: a picture can be dropped or pasted on it; it is shown with its size before it is sent.
-for (const zone of document.querySelectorAll("[data-drop]")) {
+const armDrop = (zone) => {
   const input = zone.querySelector("input[type=file]");
   const about = zone.querySelector("[data-about]");
-  if (!input) continue;
+  if (!input) return;
   let shown;
   const most = Number(input.dataset.mostBytes || 0);
   const show = () => {
@@ -97,7 +97,8 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     take(event.dataTransfer.files);
   });
   zone.addEventListener("paste", (event) => take(event.clipboardData.files));
-}
+};
+document.querySelectorAll("[data-drop]").forEach(armDrop);
 
 // [data-poll="ms"]: while it stands on the page, the page is fetched again and the part with the same id is put in its place.
 // With data-poll-reload the whole page is loaded once the mark is gone.
@@ -125,4 +126,36 @@ for (const form of document.querySelectorAll("[data-theme-form]")) {
 // A chosen link of the menu closes it.
 document.getElementById("menu")?.addEventListener("click", (event) => {
   if (event.target.closest("a") && event.currentTarget.matches(":popover-open")) event.currentTarget.hidePopover();
+});
+
+// [data-group] of the candidate form: one more row without a round trip, so that chosen pictures stay chosen.
+document.querySelector(".candidate-form")?.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=add]");
+  const group = button?.closest("[data-group]");
+  const rows = group?.querySelectorAll(":scope > [data-row]");
+  if (!rows?.length) return;
+  const last = rows[rows.length - 1];
+  const next = rows.length;
+  const fresh = last.cloneNode(true);
+  for (const part of fresh.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+    for (const name of ["name", "id", "for", "aria-describedby"]) {
+      const old = part.getAttribute(name);
+      if (old) part.setAttribute(name, name === "name" ? old.replace(`[${next - 1}]`, `[${next}]`) : old.replaceAll(/(f-[a-z_-]*?-)\d+/g, `$1${next}`).replace(/\S+-fault/, ""));
+    }
+    if (part.matches("input[type=checkbox]")) part.checked = false;
+    else if (part.matches("input, textarea")) part.value = "";
+    else if (part.matches("select")) part.selectedIndex = 0;
+    part.removeAttribute("aria-invalid");
+  }
+  for (const old of fresh.querySelectorAll(".fault, .drop img")) old.remove();
+  for (const old of fresh.querySelectorAll(".faulty")) old.classList.remove("faulty");
+  for (const about of fresh.querySelectorAll("[data-about]")) about.textContent = "";
+  const legend = fresh.querySelector("legend");
+  if (legend) legend.textContent = legend.textContent.replace(/\d+$/, String(next + 1));
+  else fresh.querySelector("label").textContent = `${button.textContent.replace("Add another", "").trim()} ${next + 1}`;
+  event.preventDefault();
+  last.after(fresh);
+  button.hidden = next + 1 >= Number(group.dataset.most);
+  fresh.querySelectorAll("[data-drop]").forEach(armDrop);
+  fresh.querySelector("input, textarea, select").focus();
 });

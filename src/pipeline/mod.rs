@@ -17,6 +17,7 @@ pub mod installation;
 pub mod list_proposals;
 pub mod password;
 pub mod people;
+pub mod photo_pair;
 pub mod pictures;
 pub mod portrait;
 pub mod resident;

@@ -34,6 +34,7 @@ pub mod audit;
 pub mod candidates;
 pub mod csrf;
 pub mod demo;
+pub mod draw;
 pub mod error;
 pub mod exports;
 pub mod form;

@@ -15,6 +15,8 @@ mod layers;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;

@@ -4,8 +4,10 @@
 use crate::domain::case::Disposition;
 use crate::domain::finding::{Code, Evidence, Other, OtherKind, Severity, Side};
 use crate::domain::id::{CandidateId, PhotoId};
+use crate::domain::time::Timestamp;
 use crate::domain::view::FindingView;
 use crate::screening::policy;
+use crate::web::draw::tiles::TileDrawing;
 
 use super::difference::{Difference, Piece, shown, whole};
 use super::labels;
@@ -56,6 +58,8 @@ pub struct PairView {
     pub spoken: Option<String>,
     /// Measured numbers: what, how much.
     pub numbers: Vec<(String, String)>,
+    /// Which areas of two pictures match.
+    pub tiles: Option<TileDrawing>,
 }
 
 /// One value.
@@ -77,14 +81,16 @@ pub struct SideView {
     pub at: Option<String>,
     /// The address of a picture.
     pub picture: Option<String>,
+    /// A value that is compared but never shown.
+    pub is_hidden: bool,
     /// List, version, date, confidence.
     pub facts: Vec<(&'static str, String)>,
 }
 
 impl Card {
-    /// The card of one finding.
+    /// The card of one finding of the candidate with this name.
     #[must_use]
-    pub fn of(view: &FindingView) -> Self {
+    pub fn of(view: &FindingView, name: &str) -> Self {
         let whole = view.evidence.whole();
         Self {
             id: view.id.clone(),
@@ -94,13 +100,18 @@ impl Card {
             source: labels::source(view.source),
             sentence: shown(&view.sentence),
             reason: Code::parse(&view.code).map(|code| policy::rule(code).reason),
-            pair: PairView::of(view.evidence.own_side(), whole.and_then(|evidence| evidence.other.as_ref()), whole.map(|e| &e.numbers)),
+            pair: PairView::of(
+                name,
+                view.evidence.own_side(),
+                whole.and_then(|evidence| evidence.other.as_ref()),
+                whole.map(|e| &e.numbers),
+            ),
             level: whole.and_then(|evidence| evidence.level.clone()),
             bits: whole.and_then(|evidence| evidence.bits).map(|bits| format!("{bits:.1}")),
             reasons: whole.map(|evidence| evidence.reasons.iter().map(|reason| shown(reason)).collect()).unwrap_or_default(),
             data: whole.map(data).unwrap_or_default(),
             clears: view.evidence.clears().to_owned(),
-            more: whole.map(more).unwrap_or_default(),
+            more: whole.map(|evidence| more(name, evidence)).unwrap_or_default(),
             disposition: view.disposition.clone(),
         }
     }
@@ -117,6 +128,12 @@ impl Card {
         self.disposition.as_ref().map(|given| labels::disposition(given.verdict))
     }
 
+    /// Whether there is more to say on how it came about.
+    #[must_use]
+    pub fn has_workings(&self) -> bool {
+        self.reason.is_some() || self.level.is_some() || !self.data.is_empty()
+    }
+
     /// Open at first: what weighs most.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -125,37 +142,42 @@ impl Card {
 }
 
 impl PairView {
-    fn of(own: &Side, other: Option<&Other>, numbers: Option<&serde_json::Map<String, serde_json::Value>>) -> Self {
+    fn of(name: &str, own: &Side, other: Option<&Other>, numbers: Option<&serde_json::Map<String, serde_json::Value>>) -> Self {
         let difference = match (&own.value, other.and_then(|other| other.value.as_ref())) {
             (Some(left), Some(right)) => Some(Difference::of(left, right)),
             _ => None,
         };
         let (left, right, spoken) = difference.map_or((None, None, None), |found| (Some(found.left), Some(found.right), found.spoken));
-        let own_view = SideView::own(own, left);
+        let own_view = SideView::own(name, own, left);
         let other = other.map(|other| SideView::other(other, right));
         let is_picture = own_view.picture.is_some();
         Self {
             own: own_view,
             other,
             spoken: spoken.filter(|_| !is_picture),
-            numbers: numbers.map(|all| all.iter().map(|(name, value)| labels::number(name, value)).collect()).unwrap_or_default(),
+            numbers: numbers.map(shown_numbers).unwrap_or_default(),
+            tiles: None,
         }
     }
 
-    /// True when there are two pictures to look at.
+    /// The other candidate and both pictures, where there are two to look at.
     #[must_use]
-    pub fn has_two_pictures(&self) -> bool {
-        self.own.picture.is_some() && self.other.as_ref().is_some_and(|other| other.picture.is_some())
+    pub fn pictures(&self) -> Option<(CandidateId, PhotoId, PhotoId)> {
+        let other = self.other.as_ref()?;
+        let photo = |side: &SideView| PhotoId::parse(side.picture.as_deref()?.strip_prefix("/photos/")?).ok();
+        let candidate = CandidateId::parse(other.href.as_deref()?.strip_prefix("/candidates/")?).ok()?;
+        Some((candidate, photo(&self.own)?, photo(other)?))
     }
 }
 
 impl SideView {
-    fn own(side: &Side, pieces: Option<Vec<Piece>>) -> Self {
+    fn own(name: &str, side: &Side, pieces: Option<Vec<Piece>>) -> Self {
         Self {
             title: "This candidate".to_owned(),
-            name: None,
+            name: Some(name.to_owned()),
             href: None,
             place: labels::path(&side.path),
+            is_hidden: is_account(&side.path),
             ..Self::value(side.value.as_deref(), side.normalized.as_deref(), side.at.as_deref(), pieces)
         }
     }
@@ -182,6 +204,7 @@ impl SideView {
             name: other.name.as_deref().map(shown),
             href,
             place: other.path.as_deref().map(labels::path).unwrap_or_default(),
+            is_hidden: other.path.as_deref().is_some_and(is_account),
             facts: facts.into_iter().filter_map(|(label, value)| value.map(|value| (label, shown(&value)))).collect(),
             ..Self::value(other.value.as_deref(), other.normalized.as_deref(), other.at.as_deref(), pieces)
         }
@@ -197,19 +220,31 @@ impl SideView {
             place: String::new(),
             pieces,
             normalized: normalized.filter(|text| Some(*text) != value && picture.is_none()).map(shown),
-            at: at.map(str::to_owned),
+            at: at.map(|text| {
+                if text.len() > 10 { Timestamp::parse(text).map_or_else(|_| shown(text), Timestamp::for_people) } else { shown(text) }
+            }),
             picture,
+            is_hidden: false,
             facts: Vec::new(),
         }
     }
+}
+
+fn is_account(path: &str) -> bool {
+    path.starts_with("payout_account")
+}
+
+/// The numbers of a pair. Scores stay out of the pages: a number from 0 to 100 reads as points for a person.
+fn shown_numbers(all: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
+    all.iter().filter(|(name, _)| !name.ends_with("score")).map(|(name, value)| labels::number(name, value)).collect()
 }
 
 fn data(evidence: &Evidence) -> Vec<(String, String)> {
     evidence.data.iter().map(|data| (shown(&data.name), shown(&data.version))).collect()
 }
 
-fn more(evidence: &Evidence) -> Vec<PairView> {
-    evidence.more.iter().map(|pair| PairView::of(&pair.candidate, pair.other.as_ref(), Some(&pair.numbers))).collect()
+fn more(name: &str, evidence: &Evidence) -> Vec<PairView> {
+    evidence.more.iter().map(|pair| PairView::of(name, &pair.candidate, pair.other.as_ref(), Some(&pair.numbers))).collect()
 }
 
 #[cfg(test)]
@@ -229,7 +264,7 @@ mod tests {
         other.list = Some("List A".into());
         other.confidence = Some(80);
         let own = Side::new("emails[0]", "d.1ee@mail.example", "d1ee@mail.example");
-        let card = Card::of(&FindingView::of(&finding(Code::WatchlistEmail, own, other), None, true));
+        let card = Card::of(&FindingView::of(&finding(Code::WatchlistEmail, own, other), None, true), "Kim Example");
         let other = card.pair.other.as_ref().unwrap();
         assert_eq!(other.name.as_deref(), Some("Persona\u{27e8}U+202E\u{27e9}"));
         assert_eq!(other.facts, [("List", "List A".to_owned()), ("Confidence of the entry", "80 of 100".to_owned())]);
@@ -242,7 +277,7 @@ mod tests {
     fn a_recruiter_gets_a_card_without_the_other_side() {
         let other = Other::of(OtherKind::Candidate).with_value("emails[0]", Some("secret".into()), "secret");
         let view = FindingView::of(&finding(Code::ReuseEmail, Side::new("emails[0]", "a@b.example", "a@b.example"), other), None, false);
-        let card = Card::of(&view);
+        let card = Card::of(&view, "Kim Example");
         assert!(card.pair.other.is_none() && card.more.is_empty() && card.data.is_empty() && card.pair.numbers.is_empty());
         assert!(!format!("{card:?}").contains("secret"));
         assert!(!card.clears.is_empty());
@@ -251,7 +286,7 @@ mod tests {
     #[test]
     fn only_addresses_of_our_own_pictures_become_pictures() {
         let id = PhotoId::random();
-        let side = |value: &str| SideView::own(&Side::new("photos[0]", value, value), None);
+        let side = |value: &str| SideView::own("Kim", &Side::new("photos[0]", value, value), None);
         assert_eq!(side(&format!("/photos/{id}")).picture, Some(format!("/photos/{id}")));
         for text in ["/photos/../logout", "https://evil.test/a.png", "javascript:alert(1)"] {
             assert_eq!(side(text).picture, None);

@@ -74,6 +74,8 @@ pub struct GroupView {
     pub one: &'static str,
     /// Its rows.
     pub rows: Vec<RowView>,
+    /// Rows taken at most.
+    pub most: usize,
     /// False when it holds all it may.
     pub may_grow: bool,
     /// A plain list has one field a row.
@@ -173,6 +175,7 @@ impl Drawing<'_> {
             hint: group.hint,
             one: group.one,
             rows: (0..count).map(|row| self.row(group, row, grows && row + 1 == count)).collect(),
+            most: group.most,
             may_grow: count < group.most,
             is_plain: group.fields.len() == 1,
         }

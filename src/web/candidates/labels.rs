@@ -146,7 +146,13 @@ pub fn number(name: &str, value: &Value) -> (String, String) {
     ];
     let unit = UNITS.iter().find(|(ending, _)| name.ends_with(ending));
     let stem = unit.map_or(name, |(ending, _)| name.trim_end_matches(ending));
-    (capitalized(&stem.replace('_', " ")), format!("{}{}", plain(value), unit.map_or("", |(_, unit)| unit)))
+    // `least_km` and `least_kmh` would both be `Least`.
+    let measure = match unit {
+        Some((_, " km/h")) if !stem.contains("speed") => " speed",
+        Some((_, " km")) if !stem.contains("distance") => " distance",
+        _ => "",
+    };
+    (format!("{}{measure}", capitalized(&stem.replace('_', " "))), format!("{}{}", plain(value), unit.map_or("", |(_, unit)| unit)))
 }
 
 fn plain(value: &Value) -> String {
@@ -208,7 +214,8 @@ mod tests {
 
     #[rstest]
     #[case("distance_km", json!(11063.4), "Distance", "11,063.4 km")]
-    #[case("least_kmh", json!(3382), "Least", "3,382 km/h")]
+    #[case("least_kmh", json!(3382), "Least speed", "3,382 km/h")]
+    #[case("least_km", json!(5915), "Least distance", "5,915 km")]
     #[case("tiles_compared", json!(165), "Tiles compared", "165")]
     #[case("mirrored", json!(true), "Mirrored", "yes")]
     #[case("offset_min", json!(-1200), "Offset", "-1,200 min")]

@@ -8,6 +8,7 @@
 //! block in `templates/candidates/show.html`.
 
 pub mod card;
+pub mod counts;
 pub mod decision;
 pub mod difference;
 pub mod fields;

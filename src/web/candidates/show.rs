@@ -1,17 +1,19 @@
 //! `/candidates/{id}`: everything known of one candidate that the reader may see, the verdict first, then the evidence.
 
-use std::net::IpAddr;
-
 use actix_web::web::{Data, Path};
 use askama::Template;
 
 use crate::domain::case::{Case, CaseStatus, Decision, DispositionVerdict};
 use crate::domain::finding::Severity;
+use crate::domain::id::CandidateId;
 use crate::domain::screening::{Outcome, ScreeningState};
 use crate::domain::time::Timestamp;
-use crate::domain::user::Action;
+use crate::domain::user::{Action, User};
 use crate::pipeline::case_file::{self, CaseFile, LinkLine, ScreeningView};
+use crate::pipeline::installation::Installation;
+use crate::pipeline::photo_pair::{self, Shown};
 use crate::web::app::App;
+use crate::web::draw::tiles::TileDrawing;
 use crate::web::error::{Answer, WebError};
 use crate::web::page::Frame;
 use crate::web::session::{SignedIn, may};
@@ -94,13 +96,29 @@ struct ShowPage {
 pub async fn show(who: may::SeeOwnTeam, id: Path<String>, app: Data<App>) -> Answer {
     let id = super::review::candidate(&id)?;
     let file = case_file::find(&app.installation, who.user(), &id).await?.ok_or(WebError::NotFound)?;
-    who.page(page(&who, &file))
+    let mut page = page(&who, &file);
+    draw_tiles(&app.installation, who.user(), &id, &mut page.cards).await?;
+    who.page(page)
+}
+
+/// Pairs of pictures whose areas are drawn, at most; each costs a comparison.
+const DRAWN_MAX: usize = 4;
+
+async fn draw_tiles(installation: &Installation, reader: &User, id: &CandidateId, cards: &mut [Card]) -> Result<(), WebError> {
+    let Some(scope) = reader.scope() else { return Ok(()) };
+    let pairs = cards.iter_mut().filter_map(|card| card.pair.pictures().map(|pictures| (&mut card.pair, pictures)));
+    for (number, (pair, (candidate, own, other))) in pairs.take(DRAWN_MAX).enumerate() {
+        let (one, two) = (Shown { candidate: id.clone(), photo: own }, Shown { candidate, photo: other });
+        let map = photo_pair::tile_map(installation, &scope, &one, &two).await?;
+        pair.tiles = map.as_ref().map(|map| TileDrawing::of(map, number));
+    }
+    Ok(())
 }
 
 fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
     let name = shown(&file.candidate.name);
     let screening = file.screening.as_ref();
-    let cards: Vec<Card> = screening.map(|s| s.findings.iter().map(Card::of).collect()).unwrap_or_default();
+    let cards: Vec<Card> = screening.map(|s| s.findings.iter().map(|finding| Card::of(finding, &name)).collect()).unwrap_or_default();
     let sees_evidence = who.user().may(Action::SeeEvidence);
     let title = match (screening, cards.len()) {
         (None, _) => format!("Screening - {name}"),
@@ -139,11 +157,7 @@ fn page(who: &SignedIn, file: &CaseFile) -> ShowPage {
         checks: screening.map(check_groups).unwrap_or_default(),
         submitted: submitted(&file.intake),
         events: events(file, &decisions, &cards),
-        has_networks: file
-            .intake
-            .sightings
-            .iter()
-            .any(|sighting| sighting.ip.as_ref().is_some_and(IpAddr::is_ipv4) || sighting.ip.is_some()),
+        has_networks: file.intake.sightings.iter().any(|sighting| sighting.ip.is_some()),
         cards,
         name,
     }
@@ -262,6 +276,11 @@ impl ShowPage {
     /// The verdicts a finding may be given: word, label.
     fn verdicts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         DispositionVerdict::ALL.iter().map(|verdict| (verdict.as_str(), labels::disposition(*verdict)))
+    }
+
+    /// Whether there is something beside the findings.
+    fn has_panel(&self) -> bool {
+        self.may_decide || self.case.is_some() || self.decision.is_some() || !self.links.is_empty()
     }
 
     /// Whether findings are to be judged here.
