@@ -90,11 +90,7 @@ fn answered(earlier: &Receipt) -> Result<Submitted, OnceError> {
         candidate: CandidateId::parse(part()).map_err(broken)?,
         submission: SubmissionId::parse(part()).map_err(broken)?,
         external_id: Some(part().to_owned()).filter(|text| !text.is_empty()),
-<<<<<<< HEAD
         is_new: earlier.status == NEW,
-=======
-        is_new: false,
->>>>>>> cli
         arrival: Arrival::Known,
     })
 }

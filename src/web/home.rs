@@ -3,15 +3,11 @@
 use actix_web::web::Data;
 use askama::Template;
 
-<<<<<<< HEAD
 use crate::domain::user::Action;
 use crate::store;
 
 use super::app::App;
-=======
-use super::app::App;
 use super::candidates::counts::{self, Counts};
->>>>>>> pages
 use super::error::Answer;
 use super::page::Frame;
 use super::routes;
@@ -89,14 +85,9 @@ struct HomePage {
 /// # Errors
 /// When the database fails.
 pub async fn show(who: SignedIn, app: Data<App>) -> Answer {
-<<<<<<< HEAD
+    let counts = counts::counts(&app.installation, who.user()).await?;
     let has_demo = who.user().may(Action::RemoveDemo) && store::demo::is_present(&app.installation.store).await?;
     let is_open = |door: &&Door| routes::may_open(door.href, who.user()) && (door.href != REMOVE_DEMO || has_demo);
     let doors = DOORS.iter().filter(is_open).collect();
-    who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), doors })
-=======
-    let counts = counts::counts(&app.installation, who.user()).await?;
-    let doors = DOORS.iter().filter(|door| routes::may_open(door.href, who.user())).collect();
     who.page(HomePage { frame: who.frame("Home"), name: who.user().name.clone(), counts, doors })
->>>>>>> pages
 }
