@@ -13,6 +13,8 @@ mod headers;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod malformed;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod review;
