@@ -3,11 +3,17 @@
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod candidates;
+#[cfg(test)]
+mod exports;
 #[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod malformed;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
@@ -18,3 +24,5 @@ mod store;
 mod support;
 #[cfg(test)]
 mod upload;
+#[cfg(test)]
+mod watchlists;

@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod database;
 mod postgres;
+pub mod program;
 pub mod web;
 
 pub use database::{TestStore, at, open};
