@@ -5,7 +5,11 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod candidates;
+#[cfg(test)]
+mod durability;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
