@@ -87,8 +87,11 @@ struct ShowPage {
 }
 
 impl ShowPage {
-    fn number(&self, number: &i64) -> String {
-        labels::thousands(&number.to_string())
+    fn entries_in_words(&self) -> String {
+        match self.list.entries {
+            1 => "1 entry".to_owned(),
+            more => format!("{} entries", labels::thousands(&more.to_string())),
+        }
     }
 }
 
