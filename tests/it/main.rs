@@ -5,13 +5,21 @@
 #[cfg(test)]
 mod candidates;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod headers;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod servers;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

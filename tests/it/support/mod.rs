@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod database;
+pub mod program;
 mod postgres;
 pub mod web;
 
