@@ -1,6 +1,7 @@
 //! One running installation: what every journey needs at hand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -12,6 +13,9 @@ use crate::store::audit::AuditKey;
 
 use super::pictures::Decoders;
 use super::resident::PhotoResident;
+
+/// Longest time for the engines on one candidate; then the screening says that it could not be completed (security.md T6).
+const ENGINE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Store, clock, keys and what is kept in RAM. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +30,8 @@ pub struct Installation {
     pub decoders: Decoders,
     /// Hashes of all candidates' pictures.
     pub photos: Arc<PhotoResident>,
+    /// Longest time for the engines on one candidate.
+    pub engine_limit: Duration,
     /// Wakes the workers of this process when a job was written.
     pub wake: Arc<Notify>,
 }
@@ -40,6 +46,7 @@ impl Installation {
             secrets,
             decoders: Decoders::default(),
             photos: Arc::new(PhotoResident::default()),
+            engine_limit: ENGINE_LIMIT,
             wake: Arc::new(Notify::new()),
         }
     }

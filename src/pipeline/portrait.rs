@@ -264,7 +264,7 @@ struct Clothes {
     second: Color,
     pattern: u64,
     scale: f32,
-    jacket: bool,
+    jacket: Option<f32>,
     seed: u64,
 }
 
@@ -272,14 +272,14 @@ impl Clothes {
     fn of(seed: u64) -> Self {
         let mut chance = Chance(seed.wrapping_mul(5) ^ 0xc107);
         Self {
-            width: chance.between(0.30, 0.38),
-            slope: chance.between(0.5, 1.1),
+            width: chance.between(0.27, 0.39),
+            slope: chance.between(0.4, 1.5),
             collar: chance.between(0.06, 0.10),
             base: chance.color(30.0, 215.0),
             second: chance.color(40.0, 240.0),
             pattern: (chance.next() * 5.0) as u64,
             scale: chance.between(0.028, 0.055),
-            jacket: chance.next() < 0.45,
+            jacket: (chance.next() < 0.45).then(|| chance.between(0.25, 0.75)),
             seed,
         }
     }
@@ -290,8 +290,8 @@ impl Clothes {
         over(color, self.cloth(x, y), depth, EDGE);
         let neck = slab(x, y - 0.70, self.collar * 1.2, 0.05, 0.04).min(depth + 0.01);
         over(color, shade(self.second, 0.7), neck, EDGE);
-        if self.jacket {
-            let open = (y - 0.70) * 0.55 + 0.02;
+        if let Some(lapel) = self.jacket {
+            let open = (y - 0.70) * lapel + 0.02;
             over(color, shade(self.base, 0.45), depth.min(x.abs() - open + 0.04), EDGE);
             over(color, shade(self.base, 0.32), 0.004 - (x.abs() - open + 0.04).abs().max(-depth), EDGE);
         }

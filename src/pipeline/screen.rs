@@ -26,9 +26,6 @@ use super::installation::Installation;
 /// Kind of the jobs that screen one candidate.
 pub const JOB: &str = "screen";
 
-/// Longest time for the engines on one candidate; then the screening says that it could not be completed.
-const ENGINE_LIMIT: Duration = Duration::from_secs(2);
-
 /// Waits before a screening that could not be completed is tried again, in milliseconds; after the last it stays as it is.
 const RETRY_WAITS_MS: [i64; 3] = [30_000, 300_000, 3_600_000];
 
@@ -73,22 +70,22 @@ pub async fn run(installation: &Installation, job: &Job, holder: &str) -> Result
         return write.commit().await;
     };
     let gathered = Arc::new(gathered);
-    let mut screening = engines(gathered.clone()).await;
+    let mut screening = engines(gathered.clone(), installation.engine_limit).await;
     let dispositions = store::disposition::of_candidate(&installation.store, number).await?;
     lift(&mut screening, &dispositions);
     record(installation, job, holder, &gathered, &screening, started_at).await
 }
 
 /// Runs the engines off the async threads. Out of time or stopped by an error: nothing is clear, and the finding says why.
-async fn engines(gathered: Arc<Gathered>) -> Screening {
+async fn engines(gathered: Arc<Gathered>, limit: Duration) -> Screening {
     let work = gathered.clone();
     let task = tokio::task::spawn_blocking(move || screening::screen(&work.subject, &work.peers, &work.entries, &work.gaps, &work.context));
-    let reason = match tokio::time::timeout(ENGINE_LIMIT, task).await {
+    let reason = match tokio::time::timeout(limit, task).await {
         Ok(Ok(screening)) => return screening,
-        Ok(Err(_)) => "an engine stopped with an error",
-        Err(_) => "it took longer than 2 seconds",
+        Ok(Err(_)) => "an engine stopped with an error".to_owned(),
+        Err(_) => format!("it took longer than {} seconds", limit.as_secs()),
     };
-    let gap = Gap { check: "The screening".to_owned(), reason: reason.to_owned(), path: None };
+    let gap = Gap { check: "The screening".to_owned(), reason, path: None };
     screening::unfinished(&[gathered.gaps.as_slice(), &[gap]].concat(), &gathered.context)
 }
 

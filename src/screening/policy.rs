@@ -197,11 +197,8 @@ pub const PHOTO_TILE_MATCH: f32 = 0.6;
 /// Deviation of gray values below which an area is flat.
 pub const PHOTO_TILE_FLAT: f32 = 4.0;
 
-/// Difference of gray values by which flat clothes are others (recolored clothes change about as much as 40).
+/// Difference of gray values, light evened out, by which flat clothes are other clothes (swaps: 99 % of areas are below).
 pub const PHOTO_TONE_DIFFERS: f32 = 40.0;
-
-/// Areas of flat clothes of another tone that rule a swap out.
-pub const PHOTO_OTHER_TONES: u32 = 12;
 
 /// Share of one picture that the other must cover.
 pub const PHOTO_COVERAGE: f64 = 0.55;
@@ -226,6 +223,9 @@ pub const PHOTO_SWAP_TILES: u32 = 12;
 
 /// Matching share of the areas of clothes of a swap (99 % have .80): two people before one wall wear different ones.
 pub const PHOTO_TORSO: f64 = 0.75;
+
+/// Mean correlation of the areas of clothes of a swap: the same cloth gives .87 or more, alike outlines of other clothes .86 at most.
+pub const PHOTO_TORSO_LIKENESS: f64 = 0.87;
 
 /// Areas of clothes that can be judged alone.
 pub const PHOTO_TORSO_TILES: u32 = 6;

@@ -3,17 +3,23 @@
 //! `cfg(test)` is always so here; it tells clippy that helpers beside the tests may unwrap, too.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod candidates;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod malformed;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
@@ -26,3 +32,5 @@ mod store;
 mod support;
 #[cfg(test)]
 mod upload;
+#[cfg(test)]
+mod watchlists;

@@ -1,6 +1,7 @@
 //! Compares two pictures: hashes, alignment, areas, head, verdict.
 
 use crate::domain::photo::{Comparison, PhotoFeatures, Tile, TileCount, TileMap, TileState, Verdict};
+use crate::screening::policy::PHOTO_TONE_DIFFERS;
 
 use super::align::{Alignment, align};
 use super::hash;
@@ -43,8 +44,9 @@ pub fn compare(a: &PhotoFeatures, b: &PhotoFeatures) -> Comparison {
     };
     let base = if alignment.mirrored { base.mirrored() } else { base };
     let laid = Laid::new(&query, &base, &alignment);
-    let areas = areas(&laid);
+    let mut areas = areas(&laid);
     let (head, face_match) = head::find(&laid, (base.width, base.height), &alignment, &areas);
+    mark_other_clothes(&mut areas, &head);
     let measured = measure(&laid, &areas, &head, face_match, &alignment);
     let verdict = judge(&measured);
     let distance = as_is.into_iter().chain([measured.whole_bits, measured.without_head_bits, measured.head_bits]).min();
@@ -64,10 +66,26 @@ pub fn compare(a: &PhotoFeatures, b: &PhotoFeatures) -> Comparison {
     }
 }
 
+/// Whether an area shows clothes or shoulders: below the head, within arms' reach.
+fn is_torso(area: &Area, head: &HeadBox) -> bool {
+    let (x, y) = area.center();
+    let below = (y - head.y) / head.side + 0.5;
+    (x - head.x).abs() < 1.15 * head.side && (1.35..3.4).contains(&below)
+}
+
+/// Flat clothes of another tone differ, though they have no structure to compare.
+fn mark_other_clothes(areas: &mut [Area], head: &HeadBox) {
+    for area in areas {
+        if area.state == TileState::Nothing && area.tone > PHOTO_TONE_DIFFERS && is_torso(area, head) {
+            area.state = TileState::Differs;
+        }
+    }
+}
+
 fn measure(laid: &Laid, areas: &[Area], head: &HeadBox, face_match: Option<f64>, alignment: &Alignment) -> Measured {
     let mut measured =
         Measured { coverage: laid.coverage.0.max(laid.coverage.1), face_match, mirrored: alignment.mirrored, ..Measured::default() };
-    let top = head.y - head.side / 2.0;
+    let mut torso_likeness = 0.0;
     for area in areas {
         let (x, y) = area.center();
         if head.holds(x, y, FACE_ELLIPSE.0, FACE_ELLIPSE.1) {
@@ -75,15 +93,15 @@ fn measure(laid: &Laid, areas: &[Area], head: &HeadBox, face_match: Option<f64>,
             continue;
         }
         count(&mut measured.outside, area);
-        let below = (y - top) / head.side;
-        if (x - head.x).abs() < 1.15 * head.side && (1.35..3.4).contains(&below) {
+        if is_torso(area, head) {
             count(&mut measured.torso, area);
-            measured.other_tones += u32::from(area.other_tone);
+            torso_likeness += f64::from(area.likeness);
         }
         if head.holds(x, y, RING_ELLIPSE.0, RING_ELLIPSE.1) {
             count(&mut measured.ring, area);
         }
     }
+    measured.torso_likeness = torso_likeness / f64::from(measured.torso.compared.max(1));
     let [whole, without_head, head] = region_bits(laid, head);
     Measured { whole_bits: whole, without_head_bits: without_head, head_bits: head, ..measured }
 }

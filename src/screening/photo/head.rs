@@ -21,6 +21,8 @@ const MOST_OF_PICTURE: f64 = 0.6;
 const LEAST_FILL: f64 = 0.4;
 /// Height to width of a face's bounding box.
 const BLOB_SHAPE: std::ops::RangeInclusive<f64> = 0.6..=2.4;
+/// Two places this near each other, in pixels, are one.
+const SAME_PLACE: f64 = 6.0;
 /// Deviation of structure below which there is no face to compare.
 const FLAT: f32 = 1.0;
 
@@ -34,8 +36,10 @@ pub fn find(laid: &Laid, base_size: (usize, usize), alignment: &Alignment, areas
         return (place, Some(likeness));
     }
     let usual = HeadBox::usual(&Frame::whole(laid.query.width as u32, laid.query.height as u32));
-    let places = [usual, usual_of_base(&laid.query, base_size, alignment)];
-    let judged = places.into_iter().map(|place| (place, likeness(laid, &place)));
+    let of_base = usual_of_base(&laid.query, base_size, alignment);
+    let apart = (usual.x - of_base.x).abs() + (usual.y - of_base.y).abs() + (usual.side - of_base.side).abs();
+    let places = [Some(usual), (apart > SAME_PLACE).then_some(of_base)].into_iter().flatten();
+    let judged = places.map(|place| (place, likeness(laid, &place)));
     judged.min_by(|a, b| a.1.unwrap_or(2.0).total_cmp(&b.1.unwrap_or(2.0))).unwrap_or((usual, None))
 }
 

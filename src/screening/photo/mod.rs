@@ -35,6 +35,8 @@ pub use scan::{Candidate, PhotoIndex, Row};
 pub use variants::QueryVariants;
 
 #[cfg(test)]
+mod findings_tests;
+#[cfg(test)]
 #[path = "../../pipeline/portrait.rs"]
 pub(crate) mod portrait;
 #[cfg(test)]

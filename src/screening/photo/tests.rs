@@ -9,7 +9,7 @@ use rstest::rstest;
 
 use crate::domain::photo::{PhotoFeatures, Verdict};
 
-use super::portrait::{BACKDROPS, Scene, WIDTH, draw, draw_at};
+use super::portrait::{BACKDROPS, HEIGHT, Scene, WIDTH, draw, draw_at};
 use super::{PhotoFault, compare, decode, enroll, features_of};
 
 const SHELF: u64 = 3;
@@ -54,6 +54,15 @@ fn framed(picture: &RgbImage) -> RgbImage {
     let mut page = RgbImage::from_pixel(picture.width() + 60, picture.height() + 80, image::Rgb([255; 3]));
     imageops::replace(&mut page, picture, 30, 40);
     page
+}
+
+#[test]
+fn a_scene_is_drawn_alike_every_time_and_at_every_size() {
+    let one = scene(4, 7, SHELF);
+    let full = draw(1, &one);
+    assert_eq!(full.dimensions(), (WIDTH, HEIGHT));
+    assert_eq!(draw_at(1, &one, 64), draw_at(1, &one, 64));
+    assert_eq!(compare(&features(&full), &features(&portrait())).verdict, Verdict::SamePhoto);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! pixels, and says nothing when it is flat in both. Cost: 1 to 5 ms. Source: `photo.md` of the design, section 8.
 
 use crate::domain::photo::TileState;
-use crate::screening::policy::{PHOTO_TILE_FLAT, PHOTO_TILE_MATCH, PHOTO_TONE_DIFFERS};
+use crate::screening::policy::{PHOTO_TILE_FLAT, PHOTO_TILE_MATCH};
 
 use super::align::Alignment;
 use super::plane::{Correlation, Plane};
@@ -14,6 +14,8 @@ use super::plane::{Correlation, Plane};
 pub const TILE: usize = 16;
 /// How far an area may have moved either way, in pixels; after the blur, pixels between these add nothing.
 const SEARCH: [isize; 4] = [-3, -1, 1, 3];
+/// Correlation above which no better place is looked for.
+const WELL_PLACED: f32 = 0.9;
 /// Least part of an area that must be covered.
 const COVERED: f32 = 0.95;
 /// Blur before the comparison: coding noise goes, structure stays.
@@ -61,8 +63,10 @@ pub struct Area {
     pub y: usize,
     /// What it says.
     pub state: TileState,
-    /// It is flat in both, and lighter or darker than the rest of the picture lets expect.
-    pub other_tone: bool,
+    /// Its correlation, -1 to 1; 0 where there is nothing to compare.
+    pub likeness: f32,
+    /// How much lighter or darker the second picture is than the matching areas let expect, in gray values.
+    pub tone: f32,
 }
 
 impl Area {
@@ -86,11 +90,12 @@ pub fn areas(laid: &Laid) -> Vec<Area> {
             if cover(laid, x, y) < COVERED {
                 continue;
             }
-            areas.push(Area { x, y, state: state(&structure.0, &structure.1, x, y), other_tone: false });
+            let (state, likeness) = judged(&structure.0, &structure.1, x, y);
+            areas.push(Area { x, y, state, likeness, tone: 0.0 });
             tones.push(tone(laid, x, y));
         }
     }
-    mark_other_tones(&mut areas, &tones);
+    measure_tones(&mut areas, &tones);
     areas
 }
 
@@ -111,23 +116,20 @@ fn tone(laid: &Laid, x: usize, y: usize) -> (f32, f32) {
     both.means()
 }
 
-fn state(query: &Plane, base: &Plane, x: usize, y: usize) -> TileState {
+/// The state of an area and its best correlation within the search.
+fn judged(query: &Plane, base: &Plane, x: usize, y: usize) -> (TileState, f32) {
     let at_rest = shifted(query, base, x, y, 0, 0);
     let (of_query, of_base) = at_rest.deviations();
     if of_query < PHOTO_TILE_FLAT && of_base < PHOTO_TILE_FLAT {
-        return TileState::Nothing;
+        return (TileState::Nothing, 0.0);
     }
-    if at_rest.value() > PHOTO_TILE_MATCH {
-        return TileState::Match;
-    }
-    for dy in SEARCH {
-        for dx in SEARCH {
-            if shifted(query, base, x, y, dx, dy).value() > PHOTO_TILE_MATCH {
-                return TileState::Match;
-            }
+    let mut best = at_rest.value();
+    if best < WELL_PLACED {
+        for (dx, dy) in SEARCH.into_iter().flat_map(|dy| SEARCH.map(|dx| (dx, dy))) {
+            best = best.max(shifted(query, base, x, y, dx, dy).value());
         }
     }
-    TileState::Differs
+    (if best > PHOTO_TILE_MATCH { TileState::Match } else { TileState::Differs }, best)
 }
 
 fn shifted(query: &Plane, base: &Plane, x: usize, y: usize, dx: isize, dy: isize) -> Correlation {
@@ -144,7 +146,7 @@ fn shifted(query: &Plane, base: &Plane, x: usize, y: usize, dx: isize, dy: isize
 }
 
 /// Marks flat areas whose light does not follow from that of the matching areas: plain clothes of another color.
-fn mark_other_tones(areas: &mut [Area], tones: &[(f32, f32)]) {
+fn measure_tones(areas: &mut [Area], tones: &[(f32, f32)]) {
     let mut matching = Correlation::default();
     for (area, (query, base)) in areas.iter().zip(tones) {
         if area.state == TileState::Match {
@@ -155,6 +157,6 @@ fn mark_other_tones(areas: &mut [Area], tones: &[(f32, f32)]) {
     let slope = if query_deviation > 1.0 { (matching.value().max(0.0) * base_deviation / query_deviation).clamp(0.5, 2.0) } else { 1.0 };
     for (area, (query, base)) in areas.iter_mut().zip(tones) {
         let expected = base_mean + slope * (query - query_mean);
-        area.other_tone = area.state == TileState::Nothing && matching.count() >= 4.0 && (expected - base).abs() > PHOTO_TONE_DIFFERS;
+        area.tone = if matching.count() >= 4.0 { (expected - base).abs() } else { 0.0 };
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::domain::photo::{TileCount, Verdict};
 use crate::screening::policy::{
-    PHOTO_COPY_BITS, PHOTO_COPY_OUTSIDE, PHOTO_COVERAGE, PHOTO_FACE_COPY, PHOTO_HEAD_COPY_BITS, PHOTO_OTHER_TONES, PHOTO_RING,
-    PHOTO_RING_ALONE, PHOTO_RING_TILES, PHOTO_SWAP_OUTSIDE, PHOTO_SWAP_TILES, PHOTO_TORSO, PHOTO_TORSO_TILES, PHOTO_WATERMARKED_OUTSIDE,
-    PHOTO_WITHOUT_HEAD_BITS,
+    PHOTO_COPY_BITS, PHOTO_COPY_OUTSIDE, PHOTO_COVERAGE, PHOTO_FACE_COPY, PHOTO_HEAD_COPY_BITS, PHOTO_RING, PHOTO_RING_ALONE,
+    PHOTO_RING_TILES, PHOTO_SWAP_OUTSIDE, PHOTO_SWAP_TILES, PHOTO_TORSO, PHOTO_TORSO_LIKENESS, PHOTO_TORSO_TILES,
+    PHOTO_WATERMARKED_OUTSIDE, PHOTO_WITHOUT_HEAD_BITS,
 };
 
 /// What was measured of two pictures laid over each other.
@@ -24,8 +24,8 @@ pub struct Measured {
     pub torso: TileCount,
     /// Areas round the head.
     pub ring: TileCount,
-    /// Flat areas of clothes of another tone.
-    pub other_tones: u32,
+    /// Mean correlation of the areas of clothes, -1 to 1.
+    pub torso_likeness: f64,
     /// Distance of the whole.
     pub whole_bits: u32,
     /// Distance of the whole without the head.
@@ -60,13 +60,16 @@ pub fn judge(measured: &Measured) -> Verdict {
 fn clothes_match(measured: &Measured) -> bool {
     let (torso, ring) = (measured.torso, measured.ring);
     let share = if torso.compared >= PHOTO_TORSO_TILES {
+        if measured.torso_likeness < PHOTO_TORSO_LIKENESS {
+            return false;
+        }
         torso.share()
     } else if torso.compared >= PHOTO_TORSO_TILES / 2 && ring.compared >= PHOTO_TORSO_TILES / 2 {
         TileCount { matching: torso.matching + ring.matching, compared: torso.compared + ring.compared }.share()
     } else {
         return ring.compared >= PHOTO_SWAP_TILES && ring.share().is_some_and(|share| share >= PHOTO_RING_ALONE);
     };
-    share.is_some_and(|share| share >= PHOTO_TORSO) && measured.other_tones < PHOTO_OTHER_TONES
+    share.is_some_and(|share| share >= PHOTO_TORSO)
 }
 
 fn surroundings_match(measured: &Measured) -> bool {
@@ -112,6 +115,7 @@ mod tests {
             outside: TileCount { matching: 162, compared: 165 },
             torso: all(40),
             ring: all(30),
+            torso_likeness: 0.97,
             head: TileCount { matching: 8, compared: 40 },
             whole_bits: 48,
             without_head_bits: 6,
@@ -129,9 +133,10 @@ mod tests {
 
     #[test]
     fn a_swap_needs_everything_but_the_face() {
-        let spoiled: [(&str, fn(&mut Measured)); 8] = [
+        type Spoil = fn(&mut Measured);
+        let spoiled: [(&str, Spoil); 8] = [
             ("other clothes", |m| m.torso.matching = 10),
-            ("flat clothes of another tone", |m| m.other_tones = 20),
+            ("clothes alike in outline only", |m| m.torso_likeness = 0.8),
             ("another outline of the head", |m| m.ring.matching = 12),
             ("too little outside", |m| m.outside.matching = 90),
             ("too few areas", |m| m.outside = TileCount { matching: 11, compared: 11 }),

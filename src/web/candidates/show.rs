@@ -268,7 +268,7 @@ fn events(file: &CaseFile, decisions: &[Decision], cards: &[Card]) -> Vec<Event>
         note: None,
     });
     let mut events: Vec<Event> = submissions.chain(decisions).chain(verdicts).chain(screened).collect();
-    events.sort_by(|a, b| b.at.cmp(&a.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }
 

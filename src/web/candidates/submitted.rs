@@ -84,7 +84,7 @@ fn text(value: &Value, input: Input) -> Option<String> {
             _ => shown(text),
         }),
         Value::Array(list) if list.is_empty() => None,
-        Value::Array(list) => Some(list.iter().filter_map(|value| text_of(value)).collect::<Vec<_>>().join(", ")),
+        Value::Array(list) => Some(list.iter().filter_map(text_of).collect::<Vec<_>>().join(", ")),
         Value::Number(number) => Some(number.to_string()),
         Value::Object(_) => None,
     }

@@ -2,8 +2,8 @@
 
 pub mod candidate;
 pub mod database;
-pub mod program;
 mod postgres;
+pub mod program;
 pub mod web;
 
 pub use database::{TestStore, at, open};

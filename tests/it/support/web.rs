@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use actix_web::web::Data;
 use bonafide::domain::email::EmailAddress;
@@ -47,7 +48,9 @@ pub async fn spawn_app(engine: Engine) -> Option<TestApp> {
 /// Starts a server with these settings.
 pub async fn spawn_app_with(engine: Engine, settings: WebSettings) -> Option<TestApp> {
     let database = open(engine).await?;
-    let installation = Installation::new(database.store.clone(), Clock::Fixed(at(0)), Arc::new(Secrets::from_bytes([7; 32])));
+    let mut installation = Installation::new(database.store.clone(), Clock::Fixed(at(0)), Arc::new(Secrets::from_bytes([7; 32])));
+    // No test may depend on how fast this machine is.
+    installation.engine_limit = Duration::from_secs(600);
     let app = App::new(installation, Passwords::with_slots(2).unwrap(), settings);
     let state = Data::new(app);
     let running = server::start(state.clone(), "127.0.0.1:0", false).unwrap();
