@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::program::{printed, run};
+use crate::support::process::{printed, run};
 
 /// Runs a command that must end with this code; gives what it printed and what it complained about.
 fn ends(data: &Path, code: i32, arguments: &[&str]) -> (String, String) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::program::{printed, run};
+use crate::support::process::{printed, run};
 
 /// Runs an import that must end with this code; gives its answer as JSON.
 fn import(data: &Path, code: i32, file: &str, more: &[&str]) -> Value {

@@ -11,6 +11,8 @@ mod commands;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod headers;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::program::command;
+use crate::support::process::command;
 
 /// A started program; killed when dropped.
 struct Program {
@@ -100,11 +100,11 @@ async fn the_first_start_prints_the_setup_link_and_a_signal_ends_it_cleanly() {
 async fn no_setup_link_once_there_is_a_user_and_work_works_beside() {
     let folder = tempfile::tempdir().unwrap();
     let data: &Path = folder.path();
-    crate::support::program::printed(data, &["user", "add", "--email", "sam@example.com", "--role", "security"], "");
+    crate::support::process::printed(data, &["user", "add", "--email", "sam@example.com", "--role", "security"], "");
     std::fs::write(data.join("a.csv"), "name,emails\nAna Reyes,ana@mail.example\n").unwrap();
     let file = data.join("a.csv").display().to_string();
-    crate::support::program::printed(data, &["candidate", "import", &file, "--no-wait"], "");
-    let doctor = || crate::support::program::printed(data, &["doctor"], "");
+    crate::support::process::printed(data, &["candidate", "import", &file, "--no-wait"], "");
+    let doctor = || crate::support::process::printed(data, &["doctor"], "");
     assert!(doctor().contains("jobs: 1 waiting"));
     let server = Program::start(command(data).args(["serve", "--listen", "127.0.0.1:0", "--no-jobs"]));
     assert!(server.line(SOON).starts_with("listening on "));

@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod database;
 mod postgres;
+pub mod process;
 pub mod program;
 pub mod web;
 
