@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use fantoccini::{Client, Locator};
 
-use crate::support::binary::{Server, printed};
 use crate::support::browser::{Browser, open};
 use crate::support::drawing::portrait_file;
+use crate::support::process::{Server, printed};
 
 const PASSWORD: &str = "nine quiet lamps over stones";
 const LISTED: &str = "silver.harbor@inbox.example";

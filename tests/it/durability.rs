@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::binary::{Server, printed};
+use crate::support::process::{Server, printed};
 
 /// Longest wait after the last start: an abandoned job is taken over after 20 s, then screened.
 const SETTLED_WITHIN: Duration = Duration::from_secs(90);

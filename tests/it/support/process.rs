@@ -11,14 +11,19 @@ pub fn command(data: &Path) -> Command {
     command
 }
 
-/// Runs one command that must end well, with this text on its standard input, and gives what it printed.
-pub fn printed(data: &Path, arguments: &[&str], input: &str) -> String {
+/// Runs one command to its end, with this text on its standard input.
+pub fn run(data: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = command(data);
     let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let text = String::from_utf8(stdout).unwrap();
-    assert!(status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&stderr));
+    child.wait_with_output().unwrap()
+}
+
+/// Runs one command that must end well, and gives what it printed.
+pub fn printed(data: &Path, arguments: &[&str], input: &str) -> String {
+    let output = run(data, arguments, input);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
     text
 }
 
