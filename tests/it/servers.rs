@@ -87,8 +87,8 @@ async fn the_first_start_prints_the_setup_link_and_a_signal_ends_it_cleanly() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let server = Program::start(command(data).args(["serve", "--listen", "127.0.0.1:0"]));
-    let url = server.line(SOON).strip_prefix("listening on ").unwrap().to_owned();
     let setup = server.line(SOON).strip_prefix("first visit: ").unwrap().to_owned();
+    let url = server.line(SOON).strip_prefix("listening on ").unwrap().to_owned();
     assert!(setup.starts_with(&format!("{url}/setup?token=")), "{setup}");
     let page = reqwest::get(&setup).await.unwrap().text().await.unwrap();
     assert!(page.contains("password"), "{page}");

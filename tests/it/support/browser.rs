@@ -56,7 +56,7 @@ pub async fn open() -> Option<Browser> {
     let wanted = serde_json::json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments}});
     let serde_json::Value::Object(wanted) = wanted else { unreachable!() };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(wanted).connect(&url).await.unwrap();
-    client.update_timeouts(fantoccini::wd::TimeoutConfiguration::new(Some(std::time::Duration::from_secs(30)), None, None)).await.unwrap();
+    client.update_timeouts(fantoccini::wd::TimeoutConfiguration::new(Some(std::time::Duration::from_secs(20)), None, None)).await.unwrap();
     Some(Browser { client, driver, _profile: profile })
 }
 
