@@ -80,7 +80,10 @@ async fn a_file_is_looked_at_applied_and_finds_an_earlier_candidate(#[case] engi
     assert_eq!((found["screening"]["attention"].as_str(), found["case"]["status"].as_str()), (Some("high"), Some("waiting")), "{found}");
 
     let versions = keeper.text(&format!("{list}/versions")).await;
-    assert!(versions.contains("href=\"/candidates?list=osint-personas\"") && versions.contains("new<span class=\"hidden\"> hits of version 1"), "{versions}");
+    assert!(
+        versions.contains("href=\"/candidates?list=osint-personas\"") && versions.contains("new<span class=\"hidden\"> hits of version 1"),
+        "{versions}"
+    );
     assert!(keeper.text("/candidates?list=osint-personas").await.contains("Kim Example"));
     let page = keeper.text(&list).await;
     assert!(page.contains("Ana Persona") && page.contains("kim.fake@mail.example") && !page.contains("<script>alert"), "{page}");
