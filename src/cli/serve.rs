@@ -54,11 +54,12 @@ impl Serve {
         };
         let doors = Doors::open(environment.installation.clone(), web, config.listen, !self.no_jobs)?;
         warn_when_open(config, doors.address());
-        print::line(format!("listening on http://{}", doors.address()));
         if let Some(token) = doors.app.people().open_setup().await.map_err(anyhow::Error::from)? {
             let base = config.public_url.clone().unwrap_or_else(|| local_url(doors.address()));
             print::line(format!("first visit: {base}/setup?token={token}"));
         }
+        // Last, so that whoever waits for this line has everything.
+        print::line(format!("listening on http://{}", doors.address()));
         doors.serve_until_stopped().await?;
         environment.close().await;
         Ok(())

@@ -4,7 +4,7 @@
 //! colors. Backdrop, clothes and face have a number each, so two pictures that differ in `face_seed` alone are a swapped face, and
 //! two that share `backdrop_seed` alone are two people before one wall.
 //!
-//! To add a backdrop: an arm in [`backdrop`]. To add clothes: an arm in `cloth`.
+//! To add a backdrop: an arm in `backdrop`. To add clothes: an arm in `cloth`.
 
 use image::{Rgb, RgbImage};
 
@@ -314,8 +314,7 @@ impl Clothes {
 }
 
 /// The color of each point of a backdrop.
-#[must_use]
-pub fn backdrop(seed: u64) -> Box<dyn Fn(f32, f32) -> [f32; 3]> {
+fn backdrop(seed: u64) -> Box<dyn Fn(f32, f32) -> [f32; 3]> {
     let mut chance = Chance(seed.wrapping_mul(7) ^ 0xbac0);
     let (first, second, third) = (chance.color(90.0, 225.0), chance.color(40.0, 200.0), chance.color(120.0, 250.0));
     match seed % BACKDROPS {

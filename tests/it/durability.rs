@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::program::{Server, printed};
+use crate::support::process::{Server, printed};
 
 /// Longest wait after the last start: an abandoned job is taken over after 20 s, then screened.
 const SETTLED_WITHIN: Duration = Duration::from_secs(90);
@@ -45,7 +45,11 @@ async fn no_acknowledged_submission_is_lost_when_the_program_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let roles = ["--role", "hr-admin", "--role", "security"];
-    printed(data, &[&["user", "add", "--email", "riley@bonafide.example"], &roles[..], &["--password-stdin"]].concat(), "nine lamps over stones\n");
+    printed(
+        data,
+        &[&["user", "add", "--email", "riley@bonafide.example"], &roles[..], &["--password-stdin"]].concat(),
+        "nine lamps over stones\n",
+    );
     let token = printed(data, &["token", "add", "--user", "riley@bonafide.example", "--name", "kill"], "");
     let token = token.split_whitespace().find(|word| word.len() > 40).unwrap_or_else(|| panic!("no token in {token}")).to_owned();
 

@@ -5,11 +5,21 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod candidates;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod durability;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod headers;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
@@ -18,6 +28,8 @@ mod malformed;
 mod people;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod servers;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! JPEG cut in half decodes without an error, and a progressive JPEG may ask for any number of passes: each is settled
 //! here, by walking the segments once. Cost: one pass over the bytes.
 //!
-//! To name one more refused format: a line in [`REFUSED`].
+//! To name one more refused format: a line in `REFUSED`.
 
 use crate::domain::photo::PhotoFormat;
 

@@ -4,7 +4,7 @@
 //! shrunk to at most 1,600 pixels, turned upright. Metadata but the orientation is ignored. What is served is coded anew:
 //! nothing of the original bytes is in it.
 //!
-//! Cost: 2 ms for a 400 x 400 JPEG, about 100 ms for 12 megapixels; memory: the decoded pixels once. Known limits: only the first
+//! Cost: 1 to 2 ms for a 400 x 400 JPEG, 100 to 200 ms for 12 megapixels; memory: the decoded pixels once. Known limits: only the first
 //! frame of an animation is looked at ([`Decoded::animated`] says so); colors are taken as sRGB.
 
 use std::io::Cursor;

@@ -3,7 +3,7 @@
 //! The same person's own photo sent again is a link, never a finding. When one photo looks like a swap of three or more different people,
 //! they stand before one backdrop: all of these become context (`photo.shared-backdrop`, low).
 //!
-//! To add a finding: a verdict, its code in [`code_of`], what would clear it in [`clears`].
+//! To add a finding: a verdict, its code in `code_of`, what would clear it in `clears`.
 
 use crate::domain::finding::{Code, Evidence, Other, OtherKind, Pair, Side};
 use crate::domain::photo::{Comparison, PhotoFeatures, Verdict};

@@ -1,7 +1,7 @@
 //! Pictures: find a reused photo, and tell a swapped face from a plain copy.
 //!
-//! Bytes → [`decode`] → upright picture → [`thumbnail`] → [`regions`] → [`hash`] → features ([`enroll`]); features → [`variants`] →
-//! [`scan`] → the closest pictures → [`align`](mod@align) → [`tiles`] → [`head`] → [`verdict`] ([`compare`]) → [`findings`] ([`screen`]).
+//! Bytes → [`decode`] → upright picture → [`thumbnail`] → [`regions`] → [`hash`] → features ([`enroll()`]); features → [`variants`] →
+//! [`scan`] → the closest pictures → [`align`](mod@align) → [`tiles`] → [`head`] → [`verdict`] ([`compare()`]) → [`findings`] ([`screen`]).
 //! Regions of pixels are compared, never people: two photos of one person are unrelated here, and must stay so.
 //!
 //! Imports `domain`, and `policy`, `context`, `profile` of the folder above.

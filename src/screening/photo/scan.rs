@@ -2,7 +2,7 @@
 //!
 //! Idea: at distances of 45 to 65 bits of 256 no tree or bucket finds what a full scan finds, and a full scan is cheap: a
 //! column is read in blocks that stay in the cache while all query hashes pass over it. Cost: one row and hash about 1 ns
-//! built for x86-64-v2 (popcnt); 103 bytes a picture. Removed rows are skipped by a mark, so numbers never move.
+//! built for x86-64-v2 (popcnt); 123 bytes a picture. Removed rows are skipped by a mark, so numbers never move.
 //!
 //! To add a region: a column, its threshold in `policy`, its list in `QueryVariants`.
 

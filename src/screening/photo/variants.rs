@@ -4,7 +4,7 @@
 //! A hash forgives little displacement, so a cropped copy is found by cropping the query likewise. Cost: about 230 hashes.
 //! Known limits: no turns (beyond what a hash forgives, about 2 degrees) and no free-standing cut-outs.
 //!
-//! To add a variant: a frame in [`frames`].
+//! To add a variant: a frame in `frames`.
 
 use crate::domain::photo::{Hash256, PhotoFeatures};
 
