@@ -122,7 +122,7 @@ fn intake(number: u64) -> Outcome<Intake> {
 fn newcomer(number: u64) -> Outcome<Sent> {
     let mut intake = intake(2_000_000 + number)?;
     // Every tenth shares a mailbox with an earlier candidate.
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         intake.emails = self::intake(number)?.emails;
     }
     let picture = portrait::draw(number, &Scene { face_seed: number, clothes_seed: number, backdrop_seed: number });

@@ -130,11 +130,12 @@ async fn watch_abandoned(installation: Installation, holder: String, mut stop: w
                 let (beat, since) = *seen.entry(job.id).or_insert((job.beat, Instant::now()));
                 if beat != job.beat {
                     seen.insert(job.id, (job.beat, Instant::now()));
-                } else if since.elapsed() >= ABANDONED_AFTER && job.holder != holder {
-                    if let Ok(Some(taken)) = job::take_over(&installation.store, job.id, beat, &holder).await {
-                        tracing::info!(job = taken.id, kind = %taken.kind, "abandoned job taken over");
-                        run_one(&installation, &taken, &holder).await;
-                    }
+                } else if since.elapsed() >= ABANDONED_AFTER
+                    && job.holder != holder
+                    && let Ok(Some(taken)) = job::take_over(&installation.store, job.id, beat, &holder).await
+                {
+                    tracing::info!(job = taken.id, kind = %taken.kind, "abandoned job taken over");
+                    run_one(&installation, &taken, &holder).await;
                 }
             }
         }

@@ -47,9 +47,4 @@ impl PhotoResident {
             index.remove(*number);
         }
     }
-
-    /// Number of pictures held.
-    pub async fn len(&self) -> usize {
-        self.0.read().await.len()
-    }
 }
