@@ -57,7 +57,7 @@ struct Add {
     /// Team; candidates a recruiter submits belong to it.
     #[arg(long, default_value = FIRST_TEAM)]
     team: String,
-    /// Name as shown [default: the address before the @].
+    /// Name as shown (default: what stands before the @ of the address).
     #[arg(long)]
     name: Option<String>,
     /// Reads the password from the first line of standard input.

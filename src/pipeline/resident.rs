@@ -47,4 +47,9 @@ impl PhotoResident {
             index.remove(*number);
         }
     }
+
+    /// True when no picture is held.
+    pub async fn is_empty(&self) -> bool {
+        self.0.read().await.is_empty()
+    }
 }

@@ -79,6 +79,6 @@ async fn every_story_is_found_and_every_honest_candidate_stays_clear_or_low_then
     let removed = demo::remove(&installation, &Actor::program()).await.unwrap();
     assert_eq!((removed.candidates, removed.watchlists), (loaded.candidates as u64, loaded.watchlists as u64));
     assert!(!demo::is_present(&installation).await.unwrap());
-    assert_eq!(installation.photos.len().await, 0);
+    assert!(installation.photos.is_empty().await);
     assert_eq!(store::audit::verify(&installation.store, &installation.audit_key()).await.unwrap().unwrap().rows, 8);
 }
