@@ -86,7 +86,7 @@ async fn every_bad_field_is_told_beside_the_field_and_what_was_typed_is_kept(#[c
     assert!(page.matches(told).count() >= 1, "{told} is not told: {}", errors_of(&page));
     assert!(page.contains("kept@mail.example") && page.contains("kept &#60;note&#62;"), "what was typed is lost");
     if field != "name" && field != "team" {
-        assert!(page.contains(&typed.replace('/', "/")), "{typed} is lost");
+        assert!(page.contains(typed), "{typed} is lost");
         let link = page.split("data-errors").nth(1).unwrap().split("href=\"#").nth(1).unwrap().split('"').next().unwrap();
         assert!(page.contains(&format!("id=\"{link}\"")) && page.contains(&format!("id=\"{link}-fault\"")), "{link} leads nowhere");
     }
