@@ -13,7 +13,7 @@ use place_key::place_key;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
-/// Places of at least this many people may be meant by a misspelled name (location.md section 3).
+/// Places of at least this many people may be meant by a misspelled name.
 const MISSPELLED_MIN_PEOPLE: u32 = 100_000;
 /// Posting flags: the low two bits beside the place number.
 const ALTERNATE: u32 = 1;

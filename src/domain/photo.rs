@@ -82,7 +82,7 @@ fn word(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// Which part of a picture a hash was taken of (photo.md section 5).
+/// Which part of a picture a hash was taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Region {
     /// The whole picture.

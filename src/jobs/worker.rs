@@ -18,10 +18,10 @@ use crate::store::{Store, StoreError};
 /// Kinds of jobs these workers run.
 const KINDS: [&str; 2] = [screen::JOB, touched::JOB];
 
-/// How often a holder raises the beat (stack: every 5 s).
+/// How often a holder raises the beat.
 const BEAT_EVERY: Duration = Duration::from_secs(5);
 
-/// How long a beat stands still before the job counts as abandoned (stack: 20 s).
+/// How long a beat stands still before the job counts as abandoned.
 const ABANDONED_AFTER: Duration = Duration::from_secs(20);
 
 /// Longest sleep when nothing wakes the worker: another process may have written a job.

@@ -1,6 +1,6 @@
 //! What the journeys of people share: who keeps the accounts needs the store, the clock's answer, passwords and keys.
 //!
-//! ```ignore
+//! ```text
 //! let people = People { store: &store, passwords: &passwords, secrets: &secrets, now: clock.now() };
 //! let invite = people.add(&actor, &new).await?;
 //! ```

@@ -8,10 +8,10 @@ use tokio::sync::Semaphore;
 use crate::domain::intake::{Fault, Picture};
 use crate::screening::photo::{self, Enrolled};
 
-/// Decoders at once: each may hold a picture of 40 megapixels (security.md T1).
+/// Decoders at once: each may hold a picture of 40 megapixels.
 const DECODERS: usize = 2;
 
-/// Longest time for one picture (security.md T1).
+/// Longest time for one picture.
 const DECODE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Longest wait for a free decoder before the sender is asked to come back.

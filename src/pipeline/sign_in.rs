@@ -16,9 +16,9 @@ use crate::store::{Write, throttle, user, web_session};
 use super::password::NewPassword;
 use super::people::{Deed, People, PeopleError};
 
-/// A web session that no request used for this long is over: 8 hours, a working day (security.md T12).
+/// A web session that no request used for this long is over: 8 hours, a working day.
 pub const IDLE_MS: i64 = 8 * 60 * 60 * 1_000;
-/// A web session is over after this long in any case: 24 hours (security.md T12).
+/// A web session is over after this long in any case: 24 hours.
 pub const LONGEST_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Tries on one account from unknown browsers within [`WINDOW_MS`]: wide, chosen so that guessing gets 9,600 a day at most.
 const TRIES_OF_AN_ACCOUNT: i64 = 100;

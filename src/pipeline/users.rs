@@ -13,13 +13,13 @@ use super::password::NewPassword;
 use super::people::{Deed, People, PeopleError};
 use super::sign_in::SignIn;
 
-/// The setup link lives 30 minutes (ux.md, `/setup`); a restart prints a new one.
+/// The setup link lives 30 minutes; a restart prints a new one.
 const SETUP_MS: i64 = 30 * 60 * 1_000;
 /// An invitation or reset link lives three days: chosen so that one sent on a Friday works on Monday.
 const INVITE_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 /// A sign-in link (demonstration) lives a day.
 const SIGN_IN_LINK_MS: i64 = 24 * 60 * 60 * 1_000;
-/// Longest life of an API token: a year (security.md T17).
+/// Longest life of an API token: a year.
 pub const LONGEST_TOKEN_DAYS: i64 = 365;
 /// What an API token begins with, so that scanners of leaked secrets know it.
 pub const TOKEN_PREFIX: &str = "bonafide_";

@@ -68,13 +68,13 @@ pub fn finding_of(code: Code, severity: Severity, sentence: impl Into<String>, e
 /// Least stated confidence of an entry that may count; below it gives context only (CONTRACT section 3).
 pub const ENTRY_CONFIDENCE_MIN: u8 = 50;
 
-/// Score, of 100, at which two names match (identity.md section 1: the line is 76 in every layer).
+/// Score, of 100, at which two names match (the line is 76 in every layer).
 pub const NAME_MATCH_SCORE: f64 = 76.0;
 
 /// Score at which two names may match: shown, never counted (chosen 2026-11-20; revisit with the identity issue).
 pub const NAME_POSSIBLE_SCORE: f64 = 60.0;
 
-/// Rows read at most when candidates are looked up by name keys, rarest block first (identity.md section 4: recall .964).
+/// Rows read at most when candidates are looked up by name keys, rarest block first (recall .964).
 pub const NAME_ROW_BUDGET: i64 = 1_000;
 
 /// Rows read at most for one exact contact or account. So many sharers of one mailbox are an agency or a mistake (chosen
@@ -92,7 +92,7 @@ pub const GUARD_CANDIDATES_FROM: i64 = 100;
 /// Namesakes shown at most, the closest first: they are context, and a common name has hundreds (chosen 2026-11-20).
 pub const NAMESAKES_MAX: usize = 20;
 
-// Location. Origins: location.md sections 3, 6 and 7, measured on 116 cases (2026-11-20), unless said otherwise.
+// Location. Origins: measured on 116 cases (2026-11-20), unless said otherwise.
 
 /// A reading is kept when its score is within this of the best: a factor of 20 in people.
 pub const PLACE_MARGIN: f64 = 1.3;
@@ -167,7 +167,7 @@ pub const TRAVEL_MIN_KM: f64 = 500.0;
 /// Nobody travels faster than this, in km/h (800 and 900 flag real flights: New York to London in 7 h is 796).
 pub const TRAVEL_MAX_KMH: f64 = 1_000.0;
 
-// Pictures (photo.md sections 6 and 8; figures measured 2026-11-20 on portraits the rules were not fitted on).
+// Pictures (figures measured 2026-11-20 on portraits the rules were not fitted on).
 
 /// Pictures of one query that are laid over each other, closest first.
 pub const PHOTO_CANDIDATES: usize = 100;
@@ -181,7 +181,7 @@ pub const PHOTO_LOW_TEXTURE: u8 = 60;
 /// How much closer, in bits.
 pub const PHOTO_LOW_TEXTURE_BITS: u32 = 16;
 
-/// Distance in bits up to which a region is looked at: false-positive rate 1e-4 with the crate's hash (photo.md section 6).
+/// Distance in bits up to which a region is looked at: false-positive rate 1e-4 with the crate's hash.
 #[must_use]
 pub const fn photo_threshold(region: Region) -> u32 {
     match region {

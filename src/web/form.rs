@@ -1,6 +1,6 @@
 //! What a person typed into a form, and what is wrong with it: kept together, so that the page comes back with both.
 //!
-//! ```ignore
+//! ```text
 //! fn read(form: &mut Form) -> Option<NewUser> {
 //!     let name = form.text("name", "Name", 200);                       // required, stripped, at most 200 characters
 //!     let email = form.parsed("email", "E-mail", EmailAddress::parse); // the type's own words: "E-mail has no @: …"
@@ -20,7 +20,7 @@ use super::csrf;
 use super::error::WebError;
 use super::visit::Visit;
 
-/// Most bytes of a plain form (stack.md section 5).
+/// Most bytes of a plain form.
 const MOST_BYTES: usize = 64 << 10;
 /// Most fields of a form.
 const MOST_FIELDS: usize = 2_000;

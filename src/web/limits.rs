@@ -23,11 +23,11 @@ use super::error::WebError;
 const DEFAULT_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// One more try each minute after that.
 const ONE_MORE_EVERY: Duration = Duration::from_secs(60);
-/// Requests in work at once; more are told to come back (stack.md section 5).
+/// Requests in work at once; more are told to come back.
 const MOST_IN_WORK: usize = 256;
 /// After how many seconds to come back when all are busy: chosen, a page takes well under a second.
 const COME_BACK_S: u64 = 2;
-/// Bodies of submissions read at once: each may hold 24 MB (stack.md section 5).
+/// Bodies of submissions read at once: each may hold 24 MB.
 const MOST_INTAKES: usize = 4;
 /// Checks at once: each may decode a picture of 40 megapixels.
 const MOST_CHECKS: usize = 2;

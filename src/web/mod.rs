@@ -3,7 +3,7 @@
 //! A page is three things in one file: a handler with three moves (read the form, one call into [`crate::pipeline`] or
 //! [`crate::store`], answer), the form it reads, and the page struct its template fills.
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Template)]
 //! #[template(path = "users/list.html")]            // {% extends "layout.html" %}
 //! struct ListPage { frame: Frame, users: Vec<User> }

@@ -14,7 +14,7 @@ use actix_web::{App as ActixApp, HttpServer};
 use super::app::App;
 use super::{csrf, error, headers, limits, routes, session};
 
-/// A client has this long to send its headers (stack.md section 5).
+/// A client has this long to send its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that is closing has this long.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);

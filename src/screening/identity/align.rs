@@ -58,7 +58,7 @@ impl NameMatch {
     }
 }
 
-/// Highest score of names that each keep a word of their own (identity.md section 6).
+/// Highest score of names that each keep a word of their own.
 pub const CONFLICT_SCORE: f64 = 45.0;
 /// Highest score of names that share fewer than two words (one word is half a name).
 const ONE_WORD_SCORE: f64 = 70.0;

@@ -10,7 +10,7 @@ use crate::domain::phone::PhoneNumber;
 
 use super::ladder::Equality;
 
-/// Digits of a national part that may be compared without a country (identity.md section 7).
+/// Digits of a national part that may be compared without a country.
 pub const NATIONAL_DIGITS_MIN: usize = 8;
 
 /// How two numbers are equal; none when they are not or when the number is a placeholder.

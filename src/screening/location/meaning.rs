@@ -23,7 +23,7 @@ pub enum Kind {
 pub struct Meaning {
     /// What.
     pub kind: Kind,
-    /// log10 of people, lowered and raised as location.md section 3 says.
+    /// log10 of people, lowered and raised as `policy` says.
     pub score: f64,
     /// How many of the names beside it fit.
     pub fits: usize,

@@ -2,7 +2,7 @@
 //!
 //! Idea: a copy matches everywhere, a swap everywhere but in one blob at the head, two people before one wall on the wall
 //! alone. An area is 16 pixels square at long side 320, matches when its pixels correlate above .6 after a search of 3
-//! pixels, and says nothing when it is flat in both. Cost: 1 to 5 ms. Source: `photo.md` of the design, section 8.
+//! pixels, and says nothing when it is flat in both. Cost: 1 to 5 ms.
 
 use crate::domain::photo::TileState;
 use crate::screening::policy::{PHOTO_TILE_FLAT, PHOTO_TILE_MATCH};

@@ -21,10 +21,10 @@ use super::fields::{PICTURES, TEAM};
 use super::form_view::{FormView, PartView, RECEIPT, Widget};
 use super::typed_intake::{tell, value_of, without_blank_rows};
 
-/// What the form may bring (security.md T15).
+/// What the form may bring.
 const LIMITS: UploadLimits = UploadLimits { files: PICTURES, file_bytes: PHOTO_MAX_BYTES, all_bytes: 24 << 20 };
 
-/// Submissions of one person an hour by this form (security.md T7): nobody learns a list by trying.
+/// Submissions of one person an hour by this form: nobody learns a list by trying.
 const MOST_AN_HOUR: i64 = 60;
 const HOUR_MS: i64 = 3_600_000;
 
