@@ -2,7 +2,7 @@
 //!
 //! Idea: a swap changes the head and nothing else, so M stays while A moves; a cut-out keeps A alone. Until a detector says where the head
 //! is, it is taken to be where portraits have it ([`HeadBox::usual`]). Each region is averaged by area to 64 x 64 cells
-//! from a table of sums, so a region costs the same at every size. Source: `photo.md` of the design, sections 4 and 5.
+//! from a table of sums, so a region costs the same at every size.
 //!
 //! To add a region: a variant of `Region`, its rectangle here, its columns in the index.
 
