@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::support::process::{Server, printed};
 
-/// Longest wait after the last start: an abandoned job is taken over after 20 s, then screened.
-const SETTLED_WITHIN: Duration = Duration::from_secs(90);
+/// Longest wait after the last start before a screening counts as stuck. An abandoned job is taken over after 20 s; how long the
+/// backlog takes after that is the machine's business.
+const SETTLED_WITHIN: Duration = Duration::from_secs(600);
 
 #[expect(clippy::disallowed_methods, reason = "how long this test runs is chosen from outside")]
 fn kills() -> u64 {
