@@ -6,14 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::candidate::{Candidate, Submission};
+use crate::domain::identifier::Identifier;
 use crate::domain::time::Timestamp;
 use crate::domain::watchlist::Entry;
 use crate::screening::Gap;
 use crate::screening::context::{Context, Organization};
-use crate::screening::identity::keys::Questions;
+use crate::screening::identity::keys::{self, Questions};
 use crate::screening::photo::thumbnail;
 use crate::screening::policy::{EXACT_BLOCK_ROWS, NAME_ROW_BUDGET};
 use crate::screening::profile::{Profile, ProfilePhoto};
+use crate::screening::reuse;
 use crate::store::key::{KeyKind, Sharing};
 use crate::store::photo::StoredPhoto;
 use crate::store::{self, StoreError};
@@ -51,9 +53,9 @@ pub async fn gather(installation: &Installation, number: i64) -> Result<Option<G
     let subject = profile(&candidate, &submissions, &photos);
     let list_versions = store::watchlist::current_versions(store).await?;
     let mut gaps = Vec::new();
-    let entry_numbers = sharing(installation, KeyKind::Entry, &subject, &mut gaps).await?;
+    let entry_numbers = entries_sharing(installation, &subject, &mut gaps).await?;
     let entries = store::entry::by_numbers(store, &entry_numbers).await?;
-    let mut peer_numbers: BTreeSet<i64> = sharing(installation, KeyKind::Candidate, &subject, &mut gaps).await?.into_iter().collect();
+    let mut peer_numbers: BTreeSet<i64> = candidates_sharing(installation, &subject, &mut gaps).await?.into_iter().collect();
     let alike = alike_pictures(installation, number, &subject).await?;
     peer_numbers.extend(alike.keys());
     peer_numbers.remove(&number);
@@ -62,15 +64,26 @@ pub async fn gather(installation: &Installation, number: i64) -> Result<Option<G
     Ok(Some(Gathered { candidate, submissions, subject, peers, entries, gaps, context }))
 }
 
-async fn sharing(installation: &Installation, kind: KeyKind, subject: &Profile, gaps: &mut Vec<Gap>) -> Result<Vec<i64>, StoreError> {
+/// Entries that share a contact, an account or a name with the subject.
+async fn entries_sharing(installation: &Installation, subject: &Profile, gaps: &mut Vec<Gap>) -> Result<Vec<i64>, StoreError> {
     let store = &installation.store;
     let questions = Questions::of_profile(subject);
-    let exact = store::key::sharing(store, kind, &questions.exact, EXACT_BLOCK_ROWS).await?;
+    let exact = store::key::sharing(store, KeyKind::Entry, &questions.exact, EXACT_BLOCK_ROWS).await?;
     if !exact.is_complete() {
-        gaps.push(cut(kind, &exact));
+        gaps.push(cut(KeyKind::Entry, &exact));
     }
-    let names = store::key::rarest_first(store, kind, &questions.names, NAME_ROW_BUDGET).await?;
+    let names = store::key::rarest_first(store, KeyKind::Entry, &questions.names, NAME_ROW_BUDGET).await?;
     Ok([exact.numbers, names.numbers].concat())
+}
+
+/// Candidates that share what one person owns. Names and domains tie nobody together: thousands share a mail provider.
+async fn candidates_sharing(installation: &Installation, subject: &Profile, gaps: &mut Vec<Gap>) -> Result<Vec<i64>, StoreError> {
+    let owned: Vec<Identifier> = subject.identifiers.iter().filter(|identifier| reuse::is_owned(identifier.kind)).cloned().collect();
+    let exact = store::key::sharing(&installation.store, KeyKind::Candidate, &keys::exact_keys(&owned), EXACT_BLOCK_ROWS).await?;
+    if !exact.is_complete() {
+        gaps.push(cut(KeyKind::Candidate, &exact));
+    }
+    Ok(exact.numbers)
 }
 
 fn cut(kind: KeyKind, sharing: &Sharing) -> Gap {

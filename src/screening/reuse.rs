@@ -27,6 +27,12 @@ const KINDS: [(IdentifierKind, Code, &str); 5] = [
     (IdentifierKind::PayoutAccount, Code::ReusePayoutAccount, "payout account"),
 ];
 
+/// True for what one person owns, so that two names behind one value contradict each other.
+#[must_use]
+pub fn is_owned(kind: IdentifierKind) -> bool {
+    KINDS.iter().any(|(owned, _, _)| *owned == kind)
+}
+
 const CLEARS: &str = "Both are one person who uses two names, or they share the value honestly, such as a household or an agency.";
 
 /// True when two profiles are of people whose names match: the main name of one against any name of the other, either way.
