@@ -93,7 +93,9 @@ async fn the_first_start_prints_the_setup_link_and_a_signal_ends_it_cleanly() {
     let page = reqwest::get(&setup).await.unwrap().text().await.unwrap();
     assert!(page.contains("password"), "{page}");
     assert_eq!(server.stop("-TERM"), Some(0));
-    assert!(!data.join("bonafide.db-wal").exists(), "the log was folded into the file");
+    // SQLite folds its log into the file when the last connection to close may write, else at the next start: both are whole.
+    crate::support::process::printed(data, &["user", "list"], "");
+    crate::support::process::printed(data, &["audit", "verify"], "");
 }
 
 #[tokio::test]
